@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+
+/// A module of ours. `ArchitectureTests` holds the imports in its sources against this list.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "steno",
+  products: [
+    .executable(name: "steno", targets: ["steno"]),
+    .executable(name: "steno-gateway", targets: ["steno-gateway"]),
+    .executable(name: "steno-recorder", targets: ["steno-recorder"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    .target(
+      name: "CTerm", path: "Sources/C/CTerm", cSettings: [.define("NCURSES_WIDECHAR", to: "1")],
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .systemLibrary(name: "CPgQuery", path: "Sources/C/CPgQuery"),
+    .systemLibrary(name: "COpenSSL", path: "Sources/C/COpenSSL"),
+
+    module("SessionModel"),
+    module("Signatures", ["SessionModel", "COpenSSL"]),
+    module("SQLSyntax", ["CPgQuery"]),
+    module("Policy", ["SessionModel", "SQLSyntax", "Signatures"]),
+    module("Configuration", ["SessionModel", "Policy", toml]),
+    module("ProxyCore", ["SessionModel", "Policy", nioCore]),
+    module("PostgresWire"),
+    module("PostgresAdapter", ["PostgresWire", "ProxyCore", "SessionModel", "Policy", "Signatures", nioCore]),
+    module("Transcript", ["SessionModel", "PostgresWire"]),
+    module("IngestProtocol", ["SessionModel", nioCore]),
+    module("QueryProtocol", ["SessionModel", nioCore]),
+    module(
+      "Gateway",
+      [
+        "PostgresAdapter", "ProxyCore", "SessionModel", "Policy", "Signatures", "Evidence", "IngestProtocol",
+        "Configuration", nioCore, nioPosix, nioTLS, nioSSL, log,
+      ]),
+    module("Evidence", ["SessionModel", "Signatures"]),
+    module("Journal", ["SessionModel", "Evidence", "Signatures"]),
+    module("Index", ["SessionModel", "Transcript", grdb]),
+    module(
+      "Recorder",
+      [
+        "Journal", "Index", "Evidence", "Signatures", "SessionModel", "Transcript", "IngestProtocol", "QueryProtocol",
+        "Configuration", nioCore, nioPosix, log,
+      ]),
+    module("RecorderClient", ["SessionModel", "QueryProtocol", nioCore, nioPosix]),
+    module("ConsoleCore", ["SessionModel", "SQLSyntax", "Transcript"]),
+    module("ConsoleTerminal", ["ConsoleCore", "SessionModel", "CTerm"]),
+    module(
+      "StenoCommands",
+      [
+        "RecorderClient", "QueryProtocol", "ConsoleCore", "ConsoleTerminal", "Transcript", "Journal", "Evidence",
+        "Index", "Configuration", "Policy", "SQLSyntax", "Signatures", "SessionModel", arguments, toml,
+      ]),
+    program("steno", ["StenoCommands", "steno-gateway", "steno-recorder", arguments]),
+    program("steno-gateway", ["Gateway", "Configuration", arguments, log, lifecycle, unixSignals]),
+    program("steno-recorder", ["Recorder", "Configuration", arguments, log, lifecycle, unixSignals]),
+  ]
+)

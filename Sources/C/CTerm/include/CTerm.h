@@ -1,0 +1,3 @@
+#ifndef STENO_CTERM_H
+#define STENO_CTERM_H
+#endif

@@ -1,0 +1,71 @@
+import SessionModel
+
+/// Who asks what of which connection: what a rule's conditions are held against.
+package struct JudgeRequest: Sendable {
+  package var proto: String
+  package var connection: String
+  package var agent: String
+  package var principal: String
+  /// The request's text as the target will read it.
+  package var text: String
+  /// What earlier statements of the session have prepared by name.
+  package var context: StatementContext
+  /// The session has changed what decides how a statement reads: its class is `unknown`.
+  package var unusualSettings: Bool
+
+  package init(
+    proto: String, connection: String, agent: String, principal: String, text: String, context: StatementContext,
+    unusualSettings: Bool
+  ) {
+    self.proto = proto
+    self.connection = connection
+    self.agent = agent
+    self.principal = principal
+    self.text = text
+    self.context = context
+    self.unusualSettings = unusualSettings
+  }
+}
+
+/// What was decided of a request, and why.
+package struct Judgement: Equatable, Sendable {
+  package var facts: StatementFacts
+  package var risk: Risk
+  package var verdict: Verdict
+  /// Name of the rule that decided; `default` where none matched.
+  package var rule: String
+  /// The rule's own words for the client, where it has some.
+  package var explanation: String?
+  /// Microseconds until an unanswered hold is denied; used with `hold` alone.
+  package var holdFor: Int64
+  package var quorum: Int
+  /// Claims read from the text's comments (sqlcommenter): `traceparent`, `thought`, `action`, `agent` …
+  package var claims: [String: String]
+  /// The context after this statement, should it succeed.
+  package var context: StatementContext
+
+  package init(
+    facts: StatementFacts, risk: Risk, verdict: Verdict, rule: String, explanation: String? = nil,
+    holdFor: Int64 = 300_000_000, quorum: Int = 1, claims: [String: String] = [:], context: StatementContext
+  ) {
+    self.facts = facts
+    self.risk = risk
+    self.verdict = verdict
+    self.rule = rule
+    self.explanation = explanation
+    self.holdFor = holdFor
+    self.quorum = quorum
+    self.claims = claims
+    self.context = context
+  }
+}
+
+/// What a session's earlier SQL `PREPARE`s mean for its later `EXECUTE`s.
+package struct StatementContext: Equatable, Sendable {
+  /// Facts by the name as the server knows it (folded to lower case unless quoted).
+  package var prepared: [String: StatementFacts]
+
+  package init(prepared: [String: StatementFacts] = [:]) {
+    self.prepared = prepared
+  }
+}

@@ -1,0 +1,64 @@
+import SessionModel
+
+/// One `[[rule]]` of the configuration. First match decides.
+package struct Rule: Equatable, Sendable {
+  package enum Action: String, Sendable, CaseIterable {
+    case allow, hold, deny
+  }
+
+  package var name: String
+  package var when: Condition
+  package var then: Action
+  /// Microseconds until an unanswered hold is denied.
+  package var expires: Int64
+  package var quorum: Int
+  /// Words for the client when it is held or denied.
+  package var reason: String?
+
+  package init(
+    name: String, when: Condition, then: Action, expires: Int64 = 300_000_000, quorum: Int = 1, reason: String? = nil
+  ) {
+    self.name = name
+    self.when = when
+    self.then = then
+    self.expires = expires
+    self.quorum = quorum
+    self.reason = reason
+  }
+}
+
+/// All that are set must hold; within a list one is enough. Texts are globs (`*`, `?`).
+package struct Condition: Equatable, Sendable {
+  package var connection: [String]
+  package var agent: [String]
+  package var principal: [String]
+  package var statementClass: [StatementClass]
+  package var kind: [String]
+  package var object: [String]
+  package var reason: [String]
+
+  package init(
+    connection: [String] = [], agent: [String] = [], principal: [String] = [], statementClass: [StatementClass] = [],
+    kind: [String] = [], object: [String] = [], reason: [String] = []
+  ) {
+    self.connection = connection
+    self.agent = agent
+    self.principal = principal
+    self.statementClass = statementClass
+    self.kind = kind
+    self.object = object
+    self.reason = reason
+  }
+}
+
+/// The rules in force. Without a match, read and write are allowed and the rest is held.
+package struct RuleSet: Equatable, Sendable {
+  package var rules: [Rule]
+  /// SHA-256 of the rules' canonical text, lower-case hexadecimal.
+  package var digest: String
+
+  package init(rules: [Rule], digest: String) {
+    self.rules = rules
+    self.digest = digest
+  }
+}

@@ -1,0 +1,145 @@
+import SessionModel
+
+/// Version 1 of what readers and deciders say to the recorder.
+///
+/// Frames are a 4-byte big-endian length and one JSON object. A connection starts with `QueryHello` from the client, answered by
+/// `QueryWelcome`; then each `QueryRequest` is answered by `QueryReply`s with its `id`, the last of them marked.
+package enum QueryVersion {
+  package static let current = 1
+  /// Largest frame either side accepts, in bytes.
+  package static let frame = 16 << 20
+}
+
+package struct QueryHello: Codable, Sendable, Equatable {
+  package var version: Int
+  /// `steno sessions`, `console` …: stands in access records.
+  package var program: String
+
+  package init(version: Int = QueryVersion.current, program: String) {
+    self.version = version
+    self.program = program
+  }
+}
+
+package struct QueryWelcome: Codable, Sendable, Equatable {
+  package var version: Int
+  package var origin: String
+  package var trial: Bool
+  /// The name under which the caller acts: its approver's entry, else its user name.
+  package var caller: String
+  package var mayApprove: Bool
+  /// Set when the connection is refused; nothing follows.
+  package var refused: String?
+
+  package init(
+    version: Int = QueryVersion.current, origin: String, trial: Bool, caller: String, mayApprove: Bool,
+    refused: String? = nil
+  ) {
+    self.version = version
+    self.origin = origin
+    self.trial = trial
+    self.caller = caller
+    self.mayApprove = mayApprove
+    self.refused = refused
+  }
+}
+
+package struct QueryRequest: Codable, Sendable, Equatable {
+  package var id: Int
+  package var verb: Verb
+
+  package init(id: Int, verb: Verb) {
+    self.id = id
+    self.verb = verb
+  }
+
+  package enum Verb: Codable, Sendable, Equatable {
+    /// Sessions, newest first, that match a query of the search language.
+    case sessions(query: String?, live: Bool, limit: Int)
+    /// One session by identifier or unique prefix.
+    case session(String)
+    /// Steps of a session in order, those after `after`.
+    case steps(session: SessionID, after: Int, limit: Int)
+    case step(session: SessionID, step: Int)
+    /// Bodies of a step: the verbatim bytes of request and response records, from `offset` on, `limit` bytes at most.
+    case wire(session: SessionID, step: Int, side: WireSide, offset: Int, limit: Int)
+    /// Matches newest first; `before` is the cursor of the page before.
+    case search(query: String, limit: Int, before: UInt64?)
+    case count(query: String)
+    /// Changes after `after`, and then as they come; `session` narrows. Never ends by itself.
+    case tail(session: SessionID?, after: UInt64?)
+    case approvals(all: Bool)
+    case decide(approval: String, approve: Bool, reason: String)
+    case end(session: SessionID, reason: String)
+    case signals
+  }
+}
+
+package enum WireSide: String, Codable, Sendable {
+  case request, response
+}
+
+package struct QueryReply: Codable, Sendable, Equatable {
+  package var id: Int
+  /// No further reply with this `id` follows.
+  package var last: Bool
+  package var body: Body
+
+  package init(id: Int, last: Bool, body: Body) {
+    self.id = id
+    self.last = last
+    self.body = body
+  }
+
+  package enum Body: Codable, Sendable, Equatable {
+    case sessions([SessionSummary])
+    case session(SessionSummary?)
+    case steps([StepView])
+    case step(StepView?)
+    case wire(WireBytes)
+    case hits([SearchHit], next: UInt64?)
+    case count(Int)
+    case tail([TailEvent])
+    case approvals([ApprovalView])
+    case decided(ApprovalView)
+    case ended(SessionID)
+    case signals(Signals)
+    case failed(QueryFailure)
+  }
+}
+
+/// Bytes as the journal holds them.
+package struct WireBytes: Codable, Sendable, Equatable {
+  /// Base64.
+  package var bytes: String
+  package var total: Int
+  package var offset: Int
+
+  package init(bytes: String, total: Int, offset: Int) {
+    self.bytes = bytes
+    self.total = total
+    self.offset = offset
+  }
+}
+
+/// Why a request could not be answered. `message` says what happened and what to do, and is fit for a screen.
+package struct QueryFailure: Codable, Sendable, Equatable, Error {
+  package enum Code: String, Codable, Sendable {
+    case notFound = "not_found"
+    case badQuery = "bad_query"
+    /// No longer pending (exit code 3).
+    case notPending = "not_pending"
+    /// Not allowed to (exit code 4).
+    case notAllowed = "not_allowed"
+    case unavailable
+    case malformed
+  }
+
+  package var code: Code
+  package var message: String
+
+  package init(code: Code, message: String) {
+    self.code = code
+    self.message = message
+  }
+}

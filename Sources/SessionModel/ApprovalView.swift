@@ -1,0 +1,88 @@
+/// One request that waits for a person, or waited, as `steno approvals --json` prints it.
+package struct ApprovalView: Codable, Equatable, Sendable {
+  /// First eight digits of the hold's nonce.
+  package var id: String
+  package var session: SessionID
+  package var step: Int
+  package var agent: String
+  package var principal: String
+  package var onBehalfOf: String?
+  package var connection: String
+  package var statementClass: StatementClass
+  package var risk: Risk
+  package var text: String
+  package var values: [String?]
+  /// Commitment to the request's bytes as the journal holds them, lower-case hexadecimal.
+  package var commitment: String
+  package var since: Timestamp
+  package var expires: Timestamp
+  package var rule: String
+  package var kind: String
+  package var objects: [String]
+  package var reasons: [String]
+  package var quorum: Int
+  package var transactionOpen: Int64?
+  package var thought: String?
+  package var target: String
+  package var targetUser: String?
+  package var trial: Bool
+  package var outcome: ApprovalOutcome
+  package var by: String?
+  package var reason: String?
+  package var decided: Timestamp?
+  /// Leaf hash of the request's entry: what a decision is bound to.
+  package var leaf: LeafHash
+  package var nonce: String
+
+  package init(
+    id: String, session: SessionID, step: Int, agent: String, principal: String, onBehalfOf: String?,
+    connection: String, statementClass: StatementClass, risk: Risk, text: String, values: [String?],
+    commitment: String, since: Timestamp, expires: Timestamp, rule: String, kind: String, objects: [String],
+    reasons: [String], quorum: Int, transactionOpen: Int64?, thought: String?, target: String, targetUser: String?,
+    trial: Bool, outcome: ApprovalOutcome, by: String?, reason: String?, decided: Timestamp?, leaf: LeafHash,
+    nonce: String
+  ) {
+    self.id = id
+    self.session = session
+    self.step = step
+    self.agent = agent
+    self.principal = principal
+    self.onBehalfOf = onBehalfOf
+    self.connection = connection
+    self.statementClass = statementClass
+    self.risk = risk
+    self.text = text
+    self.values = values
+    self.commitment = commitment
+    self.since = since
+    self.expires = expires
+    self.rule = rule
+    self.kind = kind
+    self.objects = objects
+    self.reasons = reasons
+    self.quorum = quorum
+    self.transactionOpen = transactionOpen
+    self.thought = thought
+    self.target = target
+    self.targetUser = targetUser
+    self.trial = trial
+    self.outcome = outcome
+    self.by = by
+    self.reason = reason
+    self.decided = decided
+    self.leaf = leaf
+    self.nonce = nonce
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case id, session, step, agent, principal
+    case onBehalfOf = "on_behalf_of"
+    case connection
+    case statementClass = "class"
+    case risk, text, values, commitment, since, expires, rule, kind, objects, reasons, quorum
+    case transactionOpen = "transaction_open"
+    case thought, target
+    case targetUser = "target_user"
+    case trial, outcome, by, reason, decided, leaf, nonce
+  }
+}

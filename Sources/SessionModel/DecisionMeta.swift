@@ -1,0 +1,82 @@
+/// A person's answer, or what stood in for one.
+package struct DecisionMeta: Codable, Equatable, Sendable {
+  package var step: Int
+  package var outcome: ApprovalOutcome
+  /// Who decided: the approver's name; `gateway` for an expiry or a withdrawal.
+  package var by: String
+  package var reason: String
+  /// Leaf hash of the request that it is about.
+  package var request: LeafHash
+  package var nonce: String
+  /// How the approver was known: `peer uid 1000` now; a signature later.
+  package var proof: String
+
+  package init(
+    step: Int, outcome: ApprovalOutcome, by: String, reason: String, request: LeafHash, nonce: String, proof: String
+  ) {
+    self.step = step
+    self.outcome = outcome
+    self.by = by
+    self.reason = reason
+    self.request = request
+    self.nonce = nonce
+    self.proof = proof
+  }
+}
+
+/// What the gateway did once a held request was decided.
+package struct ExecutionMeta: Codable, Equatable, Sendable {
+  package var step: Int
+  package var outcome: ApprovalOutcome
+  package var by: String
+  package var reason: String
+  /// Microseconds that the request waited.
+  package var held: Int64
+
+  package init(step: Int, outcome: ApprovalOutcome, by: String, reason: String, held: Int64) {
+    self.step = step
+    self.outcome = outcome
+    self.by = by
+    self.reason = reason
+    self.held = held
+  }
+}
+
+/// Something that happened in a session beside its steps.
+package struct NoteMeta: Codable, Equatable, Sendable {
+  /// `violation`, `cancel`, `parameter`, `notification`, `login-failed` …
+  package var topic: String
+  /// Never captured data.
+  package var detail: String
+  package var step: Int?
+
+  package init(topic: String, detail: String, step: Int? = nil) {
+    self.topic = topic
+    self.detail = detail
+    self.step = step
+  }
+}
+
+/// Who looked at, or did, what through the query socket.
+package struct AccessMeta: Codable, Equatable, Sendable {
+  package var by: String
+  package var action: String
+  package var detail: String
+
+  package init(by: String, action: String, detail: String) {
+    self.by = by
+    self.action = action
+    self.detail = detail
+  }
+}
+
+/// Something that the recorder says of itself.
+package struct RecorderMeta: Codable, Equatable, Sendable {
+  package var event: String
+  package var detail: String
+
+  package init(event: String, detail: String) {
+    self.event = event
+    self.detail = detail
+  }
+}

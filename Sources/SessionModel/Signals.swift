@@ -1,0 +1,121 @@
+/// The four signals of the mission, and the recorder's own health. Durations are microseconds.
+package struct Signals: Codable, Equatable, Sendable {
+  package var at: Timestamp
+  package var trial: Bool
+  package var retention: Retention
+  package var masking: Masking
+  package var approvals: Approvals
+  package var integrity: Integrity
+  package var recorder: Recorder
+
+  package struct Retention: Codable, Equatable, Sendable {
+    /// Bytes of the journal.
+    package var stored: Int64
+    package var oldest: Timestamp?
+    package var sessions: Int
+    package var policies: Int
+
+    package init(stored: Int64, oldest: Timestamp?, sessions: Int, policies: Int) {
+      self.stored = stored
+      self.oldest = oldest
+      self.sessions = sessions
+      self.policies = policies
+    }
+  }
+
+  package struct Masking: Codable, Equatable, Sendable {
+    /// False until a capability that masks is there: every number is then 0.
+    package var available: Bool
+    package var examined: Int
+    package var masked: Int
+    package var withheld: Int
+
+    package init(available: Bool, examined: Int, masked: Int, withheld: Int) {
+      self.available = available
+      self.examined = examined
+      self.masked = masked
+      self.withheld = withheld
+    }
+  }
+
+  package struct Approvals: Codable, Equatable, Sendable {
+    package var asked: Int
+    package var approved: Int
+    package var denied: Int
+    package var expired: Int
+    package var waiting: Int
+    package var p50: Int64?
+    package var p95: Int64?
+    /// How long the oldest waiting request has waited.
+    package var oldest: Int64?
+
+    package init(
+      asked: Int, approved: Int, denied: Int, expired: Int, waiting: Int, p50: Int64?, p95: Int64?, oldest: Int64?
+    ) {
+      self.asked = asked
+      self.approved = approved
+      self.denied = denied
+      self.expired = expired
+      self.waiting = waiting
+      self.p50 = p50
+      self.p95 = p95
+      self.oldest = oldest
+    }
+  }
+
+  package struct Integrity: Codable, Equatable, Sendable {
+    package var records: UInt64
+    /// `unchecked`, `intact` or `broken`.
+    package var state: String
+    package var lastCheck: Timestamp?
+    package var witnessed: Bool
+
+    package init(records: UInt64, state: String, lastCheck: Timestamp?, witnessed: Bool) {
+      self.records = records
+      self.state = state
+      self.lastCheck = lastCheck
+      self.witnessed = witnessed
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case records, state
+      case lastCheck = "last_check"
+      case witnessed
+    }
+  }
+
+  package struct Recorder: Codable, Equatable, Sendable {
+    package var gateways: Int
+    /// Records that the index has not seen yet.
+    package var indexBehind: UInt64
+    package var diskFree: Int64
+    package var syncP99: Int64?
+
+    package init(gateways: Int, indexBehind: UInt64, diskFree: Int64, syncP99: Int64?) {
+      self.gateways = gateways
+      self.indexBehind = indexBehind
+      self.diskFree = diskFree
+      self.syncP99 = syncP99
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case gateways
+      case indexBehind = "index_behind"
+      case diskFree = "disk_free"
+      case syncP99 = "sync_p99"
+    }
+  }
+
+  package init(
+    at: Timestamp, trial: Bool, retention: Retention, masking: Masking, approvals: Approvals, integrity: Integrity,
+    recorder: Recorder
+  ) {
+    self.at = at
+    self.trial = trial
+    self.retention = retention
+    self.masking = masking
+    self.approvals = approvals
+    self.integrity = integrity
+    self.recorder = recorder
+  }
+}
