@@ -43,10 +43,15 @@ package struct Judgement: Equatable, Sendable {
   package var claims: [String: String]
   /// The context after this statement, should it succeed.
   package var context: StatementContext
+  /// The context after this statement, should it fail: what one of several statements may have done stays unknown.
+  package var contextIfFailed: StatementContext
+  /// The setting by which this request would change how later text reads; `nil` where it does not.
+  package var unusualSetting: String?
 
   package init(
     facts: StatementFacts, risk: Risk, verdict: Verdict, rule: String, explanation: String? = nil,
-    holdFor: Int64 = 300_000_000, quorum: Int = 1, claims: [String: String] = [:], context: StatementContext
+    holdFor: Int64 = 300_000_000, quorum: Int = 1, claims: [String: String] = [:], context: StatementContext,
+    contextIfFailed: StatementContext? = nil, unusualSetting: String? = nil
   ) {
     self.facts = facts
     self.risk = risk
@@ -57,6 +62,8 @@ package struct Judgement: Equatable, Sendable {
     self.quorum = quorum
     self.claims = claims
     self.context = context
+    self.contextIfFailed = contextIfFailed ?? StatementContext()
+    self.unusualSetting = unusualSetting
   }
 }
 

@@ -36,6 +36,8 @@ package struct RecordDraft: Sendable {
   package var parts: [Part]
   /// Whether forwards wait for it. False for responses in `request` mode.
   package var gates: Bool
+  /// The request waits for a person: its entry is rebuilt and checked when the receipt comes.
+  package var holds = false
 
   package struct Part: Sendable {
     package var name: PartName

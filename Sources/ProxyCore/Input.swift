@@ -35,6 +35,13 @@ package protocol ProtocolMachine: Sendable {
   mutating func receive(_ input: Input, at time: MachineTime) -> [Effect]
   /// False while the machine cannot use more bytes from this side: the relay then stops reading there.
   func wantsBytes(from side: Side) -> Bool
+  /// Says that a forward which had to wait for records has left, so that a step's timings tell the disk from the target.
+  /// A relay that never calls it only has the two counted together.
+  mutating func forwarded(to side: Side, at time: MachineTime)
+}
+
+extension ProtocolMachine {
+  package mutating func forwarded(to side: Side, at time: MachineTime) {}
 }
 
 /// The time of an input: the wall clock for records, the monotonic one for durations.

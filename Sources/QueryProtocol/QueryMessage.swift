@@ -8,6 +8,10 @@ package enum QueryVersion {
   package static let current = 1
   /// Largest frame either side accepts, in bytes.
   package static let frame = 16 << 20
+  /// Largest request that the recorder accepts, in bytes.
+  package static let request = 64 << 10
+  /// Requests of one connection that may be unanswered at once; one more is refused.
+  package static let outstanding = 16
 }
 
 package struct QueryHello: Codable, Sendable, Equatable {
@@ -72,6 +76,8 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     case decide(approval: String, approve: Bool, reason: String)
     case end(session: SessionID, reason: String)
     case signals
+    /// Ends the tail with this `id` of the same connection: its last reply follows. Has no reply of its own.
+    case cancel(request: Int)
   }
 }
 

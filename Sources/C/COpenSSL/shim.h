@@ -5,3 +5,4 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include "crc32c.h"

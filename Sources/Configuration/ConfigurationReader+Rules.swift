@@ -1,0 +1,153 @@
+import Policy
+import SessionModel
+
+extension ConfigurationReader {
+  mutating func readRules(connections: [String], agents: [String]) -> [Rule] {
+    var names = UniqueNames(what: "rule", problems: problems)
+    return root.tables("rule").compactMap { section in
+      var section = section
+      return readRule(&section, &names, connections: connections, agents: agents)
+    }
+  }
+
+  private func readRule(
+    _ section: inout SectionReader, _ names: inout UniqueNames, connections: [String], agents: [String]
+  ) -> Rule? {
+    let name = names.take(&section, example: "\"destructive-needs-a-person\"")
+    if name == "default" {
+      problems.error(section.path("name"), "is \"default\", which names what holds where no rule matches; take another")
+    }
+    var condition = Condition()
+    if var when = section.table("when") {
+      condition = readCondition(&when, connections: connections, agents: agents)
+    } else if !section.has("when") {
+      problems.error(section.path("when"), "is missing; write when = { connection = \"*\" } to match every request")
+    }
+    if !section.has("then") {
+      problems.error(section.path("then"), "is missing; write then = \"allow\", \"hold\" or \"deny\"")
+    }
+    let action = section.word("then", Rule.Action.self)
+    let expires = readExpiry(&section)
+    let quorum = section.integer("quorum") ?? 1
+    let reason = section.string("reason")
+    section.finish()
+    if quorum < 1 {
+      problems.error(section.path("quorum"), "is \(quorum); at least one person must decide")
+    } else if quorum > 1 {
+      problems.error(section.path("quorum"), "is \(quorum), and more than one approver a request is not available yet; write 1")
+    }
+    if let action, action != .hold {
+      for key in ["expires", "quorum"] where section.has(key) {
+        problems.warning(section.path(key), "has no effect with then = \"\(action.rawValue)\"")
+      }
+    }
+    if let reason, reason.utf8.count > 500 || reason.unicodeScalars.contains(where: { $0.value < 32 }) {
+      problems.error(section.path("reason"), "has control characters or more than 500 bytes")
+    }
+    guard let name, let action else { return nil }
+    return Rule(name: name, when: condition, then: action, expires: expires, quorum: quorum, reason: reason)
+  }
+
+  private func readExpiry(_ section: inout SectionReader) -> Int64 {
+    let fallback: Int64 = 300_000_000
+    guard let text = section.string("expires") else { return fallback }
+    guard let expires = ConfigurationUnits.microseconds(text) else {
+      problems.error(
+        section.path("expires"), "is \(quoted(text)), which is no duration; write for example \"5m\" or \"90s\"")
+      return fallback
+    }
+    guard (1_000_000...30 * 86_400_000_000).contains(expires) else {
+      problems.error(section.path("expires"), "is \(quoted(text)); it must be from 1s to 30d")
+      return fallback
+    }
+    return expires
+  }
+
+  private func readCondition(
+    _ when: inout SectionReader, connections: [String], agents: [String]
+  ) -> Condition {
+    var condition = Condition()
+    condition.connection = globs(&when, "connection")
+    condition.agent = globs(&when, "agent")
+    condition.principal = globs(&when, "principal")
+    condition.kind = globs(&when, "kind")
+    condition.object = globs(&when, "object")
+    condition.reason = globs(&when, "reason")
+    for (index, text) in (list(&when, "class")).enumerated() {
+      if let word = StatementClass(rawValue: text) {
+        condition.statementClass.append(word)
+      } else {
+        let known = StatementClass.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        problems.error("\(when.path("class"))[\(index)]", "is \(quoted(text)), which is none of \(known)")
+      }
+    }
+    when.finish()
+    checkNames(condition.connection, among: connections, when.path("connection"), "connection")
+    for glob in condition.agent where !isGlob(glob) && !agents.contains(glob) {
+      problems.warning(when.path("agent"), "names \(quoted(glob)), which is no agent here; the rule never matches it")
+    }
+    return condition
+  }
+
+  /// A condition's list. An empty list would read as "no condition" and match everything, so it is refused.
+  private func list(_ section: inout SectionReader, _ key: String) -> [String] {
+    guard let texts = section.strings(key) else { return [] }
+    if texts.isEmpty {
+      problems.error(section.path(key), "is empty and would match everything; leave the key out, or name what it matches")
+    }
+    return texts
+  }
+
+  private func globs(_ section: inout SectionReader, _ key: String) -> [String] {
+    let texts = list(&section, key)
+    for (index, text) in texts.enumerated() {
+      let place = texts.count == 1 ? section.path(key) : "\(section.path(key))[\(index)]"
+      if text.isEmpty || text.utf8.count > 256 || text.unicodeScalars.contains(where: { $0.value < 32 }) {
+        problems.error(place, "is empty, longer than 256 bytes or has control characters")
+      } else if text.contains("[") || text.contains("{") || text.contains("\\") {
+        problems.error(place, "is \(quoted(text)); only * (any text) and ? (one character) have a meaning")
+      }
+    }
+    return texts
+  }
+
+  private func isGlob(_ text: String) -> Bool {
+    text.contains("*") || text.contains("?")
+  }
+
+  /// A misspelt connection would leave a rule that silently never matches.
+  private func checkNames(_ globs: [String], among names: [String], _ path: String, _ what: String) {
+    for glob in globs where !isGlob(glob) && !names.contains(glob) {
+      problems.error(path, "names \(quoted(glob)), which is no \(what) here; the rule would never match")
+    }
+  }
+
+  mutating func readMasks(connections: [String]) -> [StenoConfiguration.MaskSection] {
+    var names = UniqueNames(what: "mask", problems: problems)
+    var masks: [StenoConfiguration.MaskSection] = []
+    for var section in root.tables("mask") {
+      let name = names.take(&section, example: "\"personal-data\"")
+      var matching: [String] = []
+      if var when = section.table("when") {
+        matching = globs(&when, "connection")
+        when.finish()
+        checkNames(matching, among: connections, when.path("connection"), "connection")
+      }
+      let columns = globs(&section, "columns")
+      let detect = list(&section, "detect")
+      section.finish()
+      for (index, detector) in detect.enumerated() where !Self.detectors.contains(detector) {
+        problems.error(
+          "\(section.path("detect"))[\(index)]",
+          "is \(quoted(detector)), which is none of \(Self.detectors.joined(separator: ", "))")
+      }
+      if columns.isEmpty, detect.isEmpty {
+        problems.error(section.path, "masks nothing; add columns or detect")
+      }
+      if let name { masks.append(.init(name: name, connections: matching, columns: columns, detect: detect)) }
+    }
+    return masks
+  }
+
+  private static let detectors = ["email", "payment_card", "iban", "us_ssn", "secret"]
+}

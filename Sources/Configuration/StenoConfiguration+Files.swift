@@ -1,0 +1,106 @@
+import Foundation
+
+extension StenoConfiguration {
+  /// What is wrong with the files that one program needs; beside what `load` has found, which no program can use.
+  ///
+  /// Each program runs under its own user and can check its own files only: the recorder never reads a target's password.
+  package func problems(for role: Role) -> [ConfigurationProblem] {
+    switch role {
+    case .gateway: gatewayProblems()
+    case .recorder: recorderProblems()
+    case .reader: []
+    }
+  }
+
+  private func gatewayProblems() -> [ConfigurationProblem] {
+    var problems = maskProblems(.error)
+    if connections.isEmpty {
+      problems.append(
+        .init(path: "connection", message: "there is none; add one with steno connection add DIR NAME URL"))
+    }
+    if agents.isEmpty {
+      problems.append(
+        .init(.warning, path: "agent", message: "there is none, so nobody can log in; steno agent add makes one"))
+    }
+    for (index, connection) in connections.enumerated() {
+      let path = "connection[\(index)]"
+      if let file = connection.upstream.passwordFile {
+        problems += secretProblems(file, "\(path).upstream.password_file")
+      }
+      if let file = connection.upstream.authorities {
+        problems += readableProblems(file, "\(path).upstream.ca_file")
+      }
+      if let tls = connection.tls {
+        problems += readableProblems(tls.certificate, "\(path).tls.certificate")
+        problems += secretProblems(tls.key, "\(path).tls.key")
+      }
+    }
+    return problems
+  }
+
+  private func recorderProblems() -> [ConfigurationProblem] {
+    var problems = maskProblems(.warning)
+    var status = stat()
+    if stat(recorder.store, &status) == 0 {
+      if status.st_mode & S_IFMT != S_IFDIR {
+        problems.append(.init(path: "recorder.store", message: "is not a directory"))
+      } else if status.st_mode & 0o077 != 0 {
+        problems.append(
+          .init(path: "recorder.store", message: "others may enter it; chmod 0700 \(recorder.store)"))
+      } else if status.st_uid != geteuid() {
+        problems.append(
+          .init(path: "recorder.store", message: "belongs to another user; run the recorder as that user"))
+      }
+    }
+    if approvers.isEmpty {
+      problems.append(
+        .init(
+          .warning, path: "approver", message: "there is none, so every held request expires; steno approver enrol adds one"))
+    }
+    return problems
+  }
+
+  private func maskProblems(_ severity: ConfigurationProblem.Severity) -> [ConfigurationProblem] {
+    masks.indices.map { index in
+      ConfigurationProblem(
+        severity, path: "mask[\(index)]",
+        message: "masks are not enforced yet, and the gateway does not start with one; remove it, and do not rely on masking")
+    }
+  }
+
+  private func secretProblems(_ file: String, _ path: String) -> [ConfigurationProblem] {
+    let unreadable = readableProblems(file, path)
+    guard unreadable.isEmpty else { return unreadable }
+    var status = stat()
+    guard stat(file, &status) == 0 else { return [] }
+    if status.st_mode & 0o007 != 0 {
+      return [.init(path: path, message: "everyone may read \(file); chmod 0600 \(file)")]
+    }
+    if status.st_mode & 0o070 != 0 {
+      return [.init(.warning, path: path, message: "its group may read \(file); chmod 0600 unless that is meant")]
+    }
+    return []
+  }
+
+  private func readableProblems(_ file: String, _ path: String) -> [ConfigurationProblem] {
+    guard access(file, R_OK) == 0 else {
+      let reason = errno == ENOENT ? "does not exist" : "cannot be read by this user"
+      return [.init(path: path, message: "\(file) \(reason)")]
+    }
+    return []
+  }
+}
+
+extension ConnectionSection {
+  /// The target's password: the first line of its file; `nil` where the connection has none.
+  package func upstreamPassword() throws(ConfigurationErrors) -> String? {
+    guard let file = upstream.passwordFile else { return nil }
+    guard let data = FileManager.default.contents(atPath: file), data.count <= 4096,
+      let text = String(data: data, encoding: .utf8)
+    else {
+      throw ConfigurationErrors(
+        file: file, problems: [.init(path: "password_file", message: "cannot be read, or is no password")])
+    }
+    return String(text.prefix { $0 != "\n" && $0 != "\r\n" && $0 != "\r" })
+  }
+}

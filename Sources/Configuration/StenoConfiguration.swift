@@ -1,0 +1,76 @@
+import Policy
+import SessionModel
+
+/// `steno.toml`, read and validated. Paths are absolute; users are resolved to numbers.
+package struct StenoConfiguration: Sendable {
+  /// Absolute path of the file that this was read from.
+  package var file: String
+  /// Directory of the file: what relative paths in it refer to.
+  package var directory: String
+  package var recorder: RecorderSection
+  /// At least one: without a `[[gateway]]`, one named `gateway` that runs as the recorder's own user.
+  package var gateways: [GatewaySection]
+  package var agents: [AgentSection]
+  package var approvers: [ApproverSection]
+  package var connections: [ConnectionSection]
+  /// First match decides. `RuleSet.make` in `Policy` adds their digest.
+  package var rules: [Rule]
+  /// Accepted and validated, but not enforced yet: `problems(for: .gateway)` says so as an error.
+  package var masks: [MaskSection]
+  package var warnings: [ConfigurationProblem]
+
+  package struct RecorderSection: Equatable, Sendable {
+    /// Directory of journal and index, made with mode 0700.
+    package var store: String
+    /// Name of the log, in every checkpoint and decision.
+    package var origin: String
+    package var ingest: String
+    package var query: String
+    /// The user that the recorder runs as, where the file says so.
+    package var uid: UInt32?
+    /// Users that may look, beside approvers and the recorder's own user.
+    package var readers: [UInt32]
+  }
+
+  package struct GatewaySection: Equatable, Sendable {
+    package var name: String
+    /// The user that may use this name on the ingest socket; `nil` for the recorder's own.
+    package var uid: UInt32?
+  }
+
+  package struct AgentSection: Equatable, Sendable {
+    package var name: String
+    /// `ITERATIONS:BASE64SALT$BASE64STOREDKEY:BASE64SERVERKEY`, the scheme's own name taken off.
+    package var verifier: String
+    package var onBehalfOf: String?
+    /// Connections that the agent may use; empty for all.
+    package var connections: [String]
+  }
+
+  package struct ApproverSection: Equatable, Sendable {
+    package var name: String
+    /// An OpenSSH public key line.
+    package var key: String?
+    /// The local user who is this approver, by peer credentials.
+    package var uid: UInt32?
+  }
+
+  package struct MaskSection: Equatable, Sendable {
+    package var name: String
+    package var connections: [String]
+    package var columns: [String]
+    package var detect: [String]
+  }
+
+  /// Gateway and recorder run as one user, so that peer credentials prove nothing and the walls are not enforced.
+  /// - Parameter recorderUID: The user that the recorder runs as, where the file does not say.
+  package func isTrial(recorderUID: UInt32) -> Bool {
+    let own = recorder.uid ?? recorderUID
+    return gateways.contains { ($0.uid ?? own) == own }
+  }
+
+  /// Which of the programs reads the configuration: each needs other files to be in order.
+  package enum Role: Sendable {
+    case gateway, recorder, reader
+  }
+}

@@ -1,0 +1,62 @@
+import SessionModel
+
+/// Which half of a step's bytes.
+package enum ByteSide: String, Sendable, CaseIterable {
+  case request, response
+}
+
+/// What the console asks of the world outside. Answers come back as actions.
+package enum Command: Equatable, Sendable {
+  case loadSessions(query: String?)
+  case loadSession(SessionID)
+  /// Steps after `after`, in order.
+  case loadSteps(SessionID, after: Int, limit: Int)
+  case loadStep(SessionID, step: Int)
+  /// The rows that a step returned.
+  case loadTable(SessionID, step: Int)
+  case loadWire(SessionID, step: Int, side: ByteSide, offset: Int, limit: Int)
+  case search(query: String, limit: Int, before: UInt64?)
+  case count(query: String)
+  case loadApprovals
+  case decide(approval: String, approve: Bool, reason: String)
+  case endSession(SessionID, reason: String)
+  case loadSignals
+  /// Changes after `after`, for as long as the console runs.
+  case tail(session: SessionID?, after: UInt64?)
+  /// A random number for the code of a dangerous act; answered by `.code` with the same token.
+  case drawCode(token: String)
+  case copy(String)
+  case bell
+  case redraw
+  case suspend
+  case quit
+}
+
+/// What a step returned, as a table. Rows beyond what was loaded are counted in `total`.
+package struct ResultTable: Equatable, Sendable {
+  package var columns: [String]
+  /// `nil` is a null.
+  package var rows: [[String?]]
+  package var total: Int
+
+  package init(columns: [String], rows: [[String?]], total: Int) {
+    self.columns = columns
+    self.rows = rows
+    self.total = total
+  }
+}
+
+/// Who is at the console, as the recorder knows them.
+package struct Caller: Equatable, Sendable {
+  package var name: String
+  package var mayApprove: Bool
+  package var origin: String
+  package var trial: Bool
+
+  package init(name: String, mayApprove: Bool, origin: String, trial: Bool) {
+    self.name = name
+    self.mayApprove = mayApprove
+    self.origin = origin
+    self.trial = trial
+  }
+}

@@ -1,0 +1,240 @@
+import SessionModel
+
+/// Everything that the console knows and shows. Changed by `update` alone.
+package struct ConsoleModel: Sendable {
+  /// Sessions kept; the least active ended ones go first.
+  static let maximumSessions = 5_000
+
+  package var size: Size
+  package var now: Timestamp
+  package var link = Link.connecting
+  package var caller: Caller?
+  var sessions: [SessionID: SessionSummary] = [:]
+  var haveSessions = false
+  var approvals: [ApprovalView] = []
+  var haveApprovals = false
+  var signals: Signals?
+  var signalsAsked: Timestamp?
+  var tailAt: UInt64?
+  /// The screens one over the other, the shown one last. Never empty.
+  package var stack: [Screen] = [.live(LiveScreen())]
+  package var overlay: Overlay?
+  /// Of the last thing that went wrong or was done, until the next key.
+  var notice: Notice?
+  var relativeTimes = false
+
+  package enum Link: Equatable, Sendable {
+    case connecting
+    case connected
+    case disconnected(reason: String, since: Timestamp)
+  }
+
+  struct Notice: Equatable, Sendable {
+    var text: String
+    var isError: Bool
+  }
+
+  package init(size: Size, now: Timestamp) {
+    self.size = size
+    self.now = now
+  }
+
+  /// What to ask for when the console starts, and again when a lost connection is back.
+  package var opening: [Command] {
+    [.loadSessions(query: nil), .loadApprovals, .loadSignals, .tail(session: nil, after: tailAt)]
+  }
+
+  package var context: Context { screen.context }
+
+  var screen: Screen {
+    get { stack[stack.count - 1] }
+    set { stack[stack.count - 1] = newValue }
+  }
+
+  var waiting: [ApprovalView] {
+    approvals.filter { $0.outcome == .waiting && $0.expires > now }.sorted {
+      $0.since == $1.since ? $0.id < $1.id : $0.since < $1.since
+    }
+  }
+
+  /// How long a loop may wait before the next tick, in milliseconds.
+  package var tickMilliseconds: Int {
+    switch screen {
+    case .decision: 100
+    case .session(let session): session.isPlaying ? 50 : 500
+    case .live, .search, .approvals, .signals: 500
+    }
+  }
+}
+
+/// One screen of the stack with its own state.
+package enum Screen: Sendable {
+  case live(LiveScreen)
+  case session(SessionScreen)
+  case search(SearchScreen)
+  case approvals(ApprovalsScreen)
+  case decision(DecisionScreen)
+  case signals
+
+  var context: Context {
+    switch self {
+    case .live: .live
+    case .session: .session
+    case .search: .search
+    case .approvals: .approvals
+    case .decision: .decision
+    case .signals: .signals
+    }
+  }
+}
+
+/// What lies over the screen and takes the keys.
+package enum Overlay: Equatable, Sendable {
+  case help(scroll: Int)
+  case prompt(Prompt)
+  /// `m` or `'` waits for its letter.
+  case letter(ActionName)
+  /// Ending a session: the reason is given, its code is awaited.
+  case endCode(SessionID, reason: String, code: String?, typed: String)
+}
+
+package struct Prompt: Equatable, Sendable {
+  package enum Purpose: Equatable, Sendable {
+    case search, filter, time, palette
+    case endReason(SessionID)
+  }
+
+  package var purpose: Purpose
+  package var editor: LineEditor
+}
+
+package struct LiveScreen: Sendable {
+  enum Order: String, CaseIterable, Sendable {
+    case risk, idle, age, agent, steps
+  }
+
+  var selected: SessionID?
+  var scroll = 0
+  var order = Order.risk
+  var reversed = false
+  var filter = ""
+  var isFrozen = false
+  /// The order at the moment of freezing.
+  var frozen: [SessionID] = []
+  /// Steps that came while frozen, or since the person last looked at the end.
+  var arrived = 0
+  /// Last steps of the selected session.
+  var tail: [StepView] = []
+  var tailOf: SessionID?
+  var haveTail = false
+  static let tailLength = 60
+}
+
+package struct SearchScreen: Sendable {
+  var query: String
+  var hits: [SearchHit] = []
+  var next: UInt64?
+  var isLoading = true
+  var total: Int?
+  var fault: String?
+  var selected = 0
+}
+
+package struct ApprovalsScreen: Sendable {
+  var selected: String?
+}
+
+package struct SessionScreen: Sendable {
+  /// Steps kept around the selected one.
+  static let window = 3_000
+  static let page = 200
+
+  enum Pane: Sendable { case steps, detail }
+
+  var id: SessionID
+  /// In order of their numbers, without holes that the recorder does not have.
+  var steps: [StepView] = []
+  var isLoading = false
+  var reachedEnd = false
+  var selected: Int?
+  var pane = Pane.steps
+  var scroll = 0
+  var isPlaying = false
+  var isFrozen = false
+  var speed = 1.0
+  /// Microseconds since 1970 at which the replay stands.
+  var position: Int64 = 0
+  var marks: [Character: Int] = [:]
+  var tables: [Int: ResultTable] = [:]
+  var tableAsked: Set<Int> = []
+  var showsBytes = false
+  var bytes: [ByteSide: [UInt8]] = [:]
+  var bytesTotal: [ByteSide: Int] = [:]
+  var bytesStep: Int?
+  var arrived = 0
+  var found: Found?
+  /// Looking for the next step that is not simply allowed, beyond what is loaded: +1 or -1.
+  var seeking = 0
+  /// A time that was asked for, while the steps up to it are still being loaded.
+  var seekTime: Timestamp?
+
+  struct Found: Sendable {
+    var query: String
+    var hits: [SearchHit]
+    var index: Int?
+    var total: Int?
+  }
+
+  func index(of step: Int) -> Int? {
+    var low = 0
+    var high = steps.count
+    while low < high {
+      let middle = (low + high) / 2
+      if steps[middle].step < step { low = middle + 1 } else { high = middle }
+    }
+    return low < steps.count && steps[low].step == step ? low : nil
+  }
+
+  var current: StepView? { selected.flatMap(index(of:)).map { steps[$0] } }
+}
+
+/// One request before its decision.
+package struct DecisionScreen: Sendable {
+  /// Microseconds without a key before keys that decide are taken.
+  static let quiet: Int64 = 800_000
+
+  enum Entry: Equatable, Sendable {
+    case none
+    case note
+    /// The reason of a denial.
+    case reason
+    /// What was typed of the code.
+    case code(String)
+  }
+
+  var id: String
+  var note = LineEditor()
+  var entry = Entry.none
+  var code: String?
+  /// When the last thing happened that could have been a slip.
+  var disturbed: Timestamp
+  var hasFocus = true
+  /// Rows of the command above the window.
+  var scroll = 0
+  /// The last row of the command has been on the screen.
+  var seenAll = false
+  var isFull = false
+  /// What was sent and is not answered.
+  var sent: Bool?
+  var dropped = 0
+  /// Hidden characters of the command and its values; counted once.
+  var hidden: Int?
+  /// Steps of the same session before it.
+  var before: [StepView] = []
+
+  var token: String { "decide " + id }
+
+  func isArmed(at now: Timestamp) -> Bool {
+    hasFocus && now.microseconds(since: disturbed) >= DecisionScreen.quiet
+  }
+}

@@ -1,0 +1,86 @@
+/// What a piece of the screen means; a theme says how that looks.
+package enum Role: String, Sendable, CaseIterable {
+  case text
+  case textDim = "text.dim"
+  case textStrong = "text.strong"
+  case uiTitle = "ui.title"
+  case uiBar = "ui.bar"
+  case uiKey = "ui.key"
+  case uiRule = "ui.rule"
+  case uiCursor = "ui.cursor"
+  case uiMatch = "ui.match"
+  case uiBadge = "ui.badge"
+  case uiPrompt = "ui.prompt"
+  case uiError = "ui.error"
+  case riskLow = "risk.low"
+  case riskMedium = "risk.medium"
+  case riskHigh = "risk.high"
+  case verdictAllow = "verdict.allow"
+  case verdictMask = "verdict.mask"
+  case verdictHeld = "verdict.held"
+  case verdictDeny = "verdict.deny"
+  case verdictError = "verdict.error"
+  case stateWaits = "state.waits"
+  case stateRuns = "state.runs"
+  case stateIdle = "state.idle"
+  case stateEnded = "state.ended"
+  case stateLost = "state.lost"
+  case kindThought = "kind.thought"
+  case kindRequest = "kind.request"
+  case kindResult = "kind.result"
+  case codeKeyword = "code.keyword"
+  case codeString = "code.string"
+  case codeNumber = "code.number"
+  case codeComment = "code.comment"
+  case redacted
+  case untrusted
+  case control
+  case sealOK = "seal.ok"
+  case sealBroken = "seal.broken"
+
+  /// A mark rather than words: 3:1 against the background is enough for it.
+  package var isMark: Bool { self == .uiRule }
+
+  /// How golden screens write it.
+  package var letter: Character {
+    switch self {
+    case .text: " "
+    case .textDim: "."
+    case .textStrong: "s"
+    case .uiTitle: "t"
+    case .uiBar: "b"
+    case .uiKey: "k"
+    case .uiRule: "-"
+    case .uiCursor: "|"
+    case .uiMatch: "f"
+    case .uiBadge: "g"
+    case .uiPrompt: "p"
+    case .uiError: "e"
+    case .riskLow: "l"
+    case .riskMedium: "m"
+    case .riskHigh: "h"
+    case .verdictAllow: "A"
+    case .verdictMask: "M"
+    case .verdictHeld: "H"
+    case .verdictDeny: "D"
+    case .verdictError: "E"
+    case .stateWaits: "w"
+    case .stateRuns: "r"
+    case .stateIdle: "i"
+    case .stateEnded: "="
+    case .stateLost: "x"
+    case .kindThought: "T"
+    case .kindRequest: "Q"
+    case .kindResult: "R"
+    case .codeKeyword: "K"
+    case .codeString: "S"
+    case .codeNumber: "N"
+    case .codeComment: "C"
+    case .redacted: "d"
+    case .untrusted: "u"
+    case .control: "^"
+    case .sealOK: "o"
+    case .sealBroken: "!"
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Configuration
+import Foundation
+import Policy
+import ProxyCore
+
+extension GatewaySettings {
+  /// What `steno.toml` says of one gateway.
+  ///
+  /// - Parameter name: Which of the file's gateways this is; the first when nil.
+  /// - Throws: `ConfigurationErrors` for what keeps a gateway from starting.
+  package init(_ configuration: StenoConfiguration, name: String? = nil) throws {
+    let errors = configuration.problems(for: .gateway).filter { $0.severity == .error }
+    guard errors.isEmpty else { throw ConfigurationErrors(file: configuration.file, problems: errors) }
+    guard let gateway = name == nil ? configuration.gateways.first : configuration.gateways.first(where: { $0.name == name })
+    else {
+      throw ConfigurationErrors(
+        file: configuration.file, problems: [.init(path: "gateway", message: "none has the name that was asked for")])
+    }
+    let agents = configuration.agents.map { agent in
+      ConnectionSettings.AgentEntry(
+        name: agent.name, verifier: agent.verifier, onBehalfOf: agent.onBehalfOf, connections: agent.connections)
+    }
+    self.init(
+      name: gateway.name, ingest: configuration.recorder.ingest,
+      connections: try configuration.connections.map { try Connection($0) },
+      agents: Dictionary(agents.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
+      rules: RuleSet.make(configuration.rules), trial: configuration.isTrial(recorderUID: gateway.uid ?? geteuid()),
+      loops: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
+  }
+}
+
+extension GatewaySettings.Connection {
+  init(_ section: ConnectionSection) throws {
+    var limits = Limits()
+    if let message = section.limits.message { limits.clientMessage = message }
+    if let message = section.limits.upstreamMessage { limits.upstreamMessage = message }
+    if let pipeline = section.limits.pipeline { limits.pipeline = pipeline }
+    if let chunk = section.limits.responseChunk { limits.responseChunk = chunk }
+    self.init(
+      name: section.name, proto: section.proto, listenHost: section.listenHost, listenPort: section.listenPort,
+      capture: section.capture, allowsUnusualSettings: section.allowsUnusualSettings,
+      upstreamHost: section.upstream.host, upstreamPort: section.upstream.port,
+      upstreamTLS: ConnectionSettings.TLSMode(section.upstream.tls), upstreamAuthorities: section.upstream.authorities,
+      database: section.upstream.database, user: section.upstream.user, password: try section.upstreamPassword(),
+      certificate: section.tls?.certificate, key: section.tls?.key, requiresTLS: section.tls?.required ?? false,
+      limits: limits)
+  }
+}
+
+extension ConnectionSettings.TLSMode {
+  init(_ mode: ConnectionSection.UpstreamTLS) {
+    self =
+      switch mode {
+      case .disable: .disable
+      case .prefer: .prefer
+      case .require: .require
+      case .verifyCA: .verifyCA
+      case .verifyFull: .verifyFull
+      }
+  }
+}

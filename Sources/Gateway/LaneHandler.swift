@@ -1,0 +1,38 @@
+import IngestProtocol
+import NIOCore
+
+/// Cuts the recorder's bytes into replies and hands them to the lane.
+final class LaneHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private let lane: IngestLane
+  private var pending = ByteBuffer()
+
+  init(lane: IngestLane) {
+    self.lane = lane
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    var bytes = unwrapInboundIn(data)
+    if pending.readableBytes == 0 {
+      pending = bytes
+    } else {
+      pending.writeBuffer(&bytes)
+    }
+    do throws(IngestProtocolError) {
+      while let reply = try IngestReply.read(from: &pending) { lane.received(reply) }
+    } catch {
+      context.close(promise: nil)
+    }
+    if pending.readableBytes == 0 { pending.clear() }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    lane.disconnected()
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
+  }
+}

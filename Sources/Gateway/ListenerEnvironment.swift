@@ -1,0 +1,131 @@
+import Foundation
+import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Policy
+import ProxyCore
+import Signatures
+
+/// What all clients of one connection share: its rules' judge, its certificates, the way to its target.
+final class ListenerEnvironment: Sendable {
+  let connection: GatewaySettings.Connection
+  let judge: Judge
+  /// Threads for texts that are too long or deep for an event loop.
+  let judges: NIOThreadPool
+  let cancellations: CancelDesk
+  let loginSeconds: Int64
+  let log: Logger
+  /// Channel binding of the listener's own certificate.
+  let binding: [UInt8]?
+  private let clientTLS: NIOSSLContext?
+  private let upstreamTLS: NIOSSLContext?
+
+  init(
+    connection: GatewaySettings.Connection, judge: Judge, judges: NIOThreadPool, cancellations: CancelDesk,
+    loginSeconds: Int64, log: Logger
+  ) throws(GatewayError) {
+    self.connection = connection
+    self.judge = judge
+    self.judges = judges
+    self.cancellations = cancellations
+    self.loginSeconds = loginSeconds
+    self.log = log
+    do {
+      if let certificate = connection.certificate, let key = connection.key {
+        let chain = try NIOSSLCertificate.fromPEMFile(certificate)
+        var configuration = TLSConfiguration.makeServerConfiguration(
+          certificateChain: chain.map { .certificate($0) },
+          privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
+        configuration.minimumTLSVersion = .tlsv12
+        clientTLS = try NIOSSLContext(configuration: configuration)
+        binding = try chain.first.flatMap { CertificateBinding.tlsServerEndPoint(der: try $0.toDERBytes()) }
+      } else {
+        clientTLS = nil
+        binding = nil
+      }
+      upstreamTLS = try ListenerEnvironment.upstreamContext(connection)
+    } catch {
+      throw GatewayError.unusableCertificate(connection.name, "\(error)")
+    }
+  }
+
+  private static func upstreamContext(_ connection: GatewaySettings.Connection) throws -> NIOSSLContext? {
+    var configuration = TLSConfiguration.makeClientConfiguration()
+    configuration.minimumTLSVersion = .tlsv12
+    switch connection.upstreamTLS {
+    case .disable: return nil
+    case .prefer, .require: configuration.certificateVerification = .none
+    case .verifyCA: configuration.certificateVerification = .noHostnameVerification
+    case .verifyFull: configuration.certificateVerification = .fullVerification
+    }
+    if let authorities = connection.upstreamAuthorities { configuration.trustRoots = .file(authorities) }
+    return try NIOSSLContext(configuration: configuration)
+  }
+
+  /// Takes the server's part of a TLS handshake, in front of everything else on the channel.
+  func secureClient(_ channel: any Channel) throws {
+    guard let clientTLS else { preconditionFailure("TLS was offered without a certificate") }
+    try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: clientTLS), position: .first)
+  }
+
+  func secureUpstream(_ channel: any Channel) throws {
+    guard let upstreamTLS else { preconditionFailure("TLS was asked for on a connection that disables it") }
+    // An address has no name to send; the certificate is then checked against the address itself.
+    let name = ListenerEnvironment.isAddress(connection.upstreamHost) ? nil : connection.upstreamHost
+    try channel.pipeline.syncOperations.addHandler(
+      NIOSSLClientHandler(context: upstreamTLS, serverHostname: name), position: .first)
+  }
+
+  private static func isAddress(_ host: String) -> Bool {
+    (try? SocketAddress(ipAddress: host, port: 0)) != nil
+  }
+
+  /// Connects to the target on the client's own event loop: nothing crosses threads between the two sides.
+  func connect(
+    on loop: any EventLoop, handler: @escaping @Sendable () -> RelayHandler
+  ) -> EventLoopFuture<any Channel> {
+    let bootstrap = ClientBootstrap(group: loop)
+      .connectTimeout(.seconds(10))
+      .channelOption(.socketOption(.tcp_nodelay), value: 1)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(handler())
+        }
+      }
+    if connection.upstreamHost.hasPrefix("/") {
+      return bootstrap.channelOption(.socketOption(.tcp_nodelay), value: 0)
+        .connect(unixDomainSocketPath: "\(connection.upstreamHost)/.s.PGSQL.\(connection.upstreamPort)")
+    }
+    return bootstrap.connect(host: connection.upstreamHost, port: connection.upstreamPort)
+  }
+
+  /// Asks the target to cancel, on a connection of its own that says nothing else.
+  ///
+  /// Source: PostgreSQL 15, "Canceling Requests in Progress". The request carries only the key, and goes in clear as
+  /// libpq of that version sends it.
+  func cancelUpstream(_ key: CancelKey, on loop: any EventLoop) {
+    ClientBootstrap(group: loop).connectTimeout(.seconds(10))
+      .connect(host: connection.upstreamHost, port: connection.upstreamPort)
+      .whenSuccess { channel in
+        var packet = channel.allocator.buffer(capacity: 16)
+        packet.writeInteger(Int32(16))
+        packet.writeInteger(Int32(80_877_102))
+        packet.writeInteger(key.process)
+        packet.writeInteger(key.secret)
+        channel.writeAndFlush(packet).whenComplete { _ in PatientClose.begin(channel) }
+      }
+  }
+
+  /// The settings that a machine gets for one client.
+  func settings(client address: String, gateway: GatewaySettings) -> ConnectionSettings {
+    ConnectionSettings(
+      name: connection.name, capture: connection.capture, trial: gateway.trial, gateway: gateway.name,
+      rules: gateway.rules.digest, clientTLSAvailable: clientTLS != nil, clientTLSRequired: connection.requiresTLS,
+      upstreamTLS: connection.upstreamTLS, upstreamHost: connection.upstreamHost,
+      upstreamPort: connection.upstreamPort, database: connection.database, upstreamUser: connection.user,
+      upstreamPassword: connection.password, clientAddress: address,
+      allowsUnusualSettings: connection.allowsUnusualSettings, limits: connection.limits, agents: gateway.agents)
+  }
+}

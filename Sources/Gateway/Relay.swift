@@ -1,0 +1,379 @@
+import Evidence
+import IngestProtocol
+import Logging
+import NIOCore
+import Policy
+import ProxyCore
+import SessionModel
+
+/// One client's connection and its target's: performs what the machine wants, in order, and passes nothing before the
+/// record of it is durable.
+///
+/// Touched only on its event loop; client, target and lane share one loop.
+final class Relay {
+  let session = SessionID.random()
+  private let settings: ConnectionSettings
+  private let lane: IngestLane
+  private let environment: ListenerEnvironment
+  private var machine: any ProtocolMachine
+
+  private var client: Peer
+  private var upstream = Peer()
+  private var queue = CircularBuffer<Queued>()
+  /// Number of the last record that gates what is forwarded later.
+  private var gate: UInt64 = 0
+  private var lastRequest: UInt64 = 0
+  /// Bytes of this session's records without a receipt.
+  private var unrecordedBytes = 0
+  private var opened = false
+  private var ended = false
+  private var cancelKey: CancelKey?
+  private var holds: [String: Hold] = [:]
+  private var loginTimer: Scheduled<Void>?
+  private var performing = false
+  private var inbox = CircularBuffer<Input>()
+
+  /// Bytes that may wait for one side, or for receipts, before the other is no longer read.
+  private static let highWater = 1 << 20
+  private static let lowWater = 256 << 10
+
+  private struct Peer {
+    var channel: (any Channel)?
+    var handler: RelayHandler?
+    var closed = false
+    /// Written in this turn, not yet flushed.
+    var dirty = false
+    /// Bytes queued for this side until their record is durable.
+    var queuedBytes = 0
+    var writable = true
+  }
+
+  private struct Queued {
+    var action: Action
+    /// Record that must be durable first.
+    var after: UInt64
+
+    enum Action {
+      case forward(ByteBuffer, Side)
+      case startTLS(Side)
+      case close
+    }
+  }
+
+  struct Hold {
+    var meta: HoldMeta
+    var request: UInt64
+    /// Known once the request's receipt has come and its entry was rebuilt from the bytes held here.
+    var leaf: LeafHash?
+    var timer: Scheduled<Void>
+    /// A decision that came before the receipt was seen.
+    var early: DecisionMeta?
+  }
+
+  init(
+    machine: any ProtocolMachine, settings: ConnectionSettings, lane: IngestLane, environment: ListenerEnvironment,
+    client channel: any Channel
+  ) {
+    self.machine = machine
+    self.settings = settings
+    self.lane = lane
+    self.environment = environment
+    client = Peer(channel: channel)
+  }
+
+  func begin(handler: RelayHandler) {
+    client.handler = handler
+    guard lane.isUp else {
+      receive(.recorderLost(detail: lane.downReason))
+      return
+    }
+    lane.register(self, as: session)
+    let relay = NIOLoopBound(self, eventLoop: lane.eventLoop)
+    loginTimer = lane.eventLoop.scheduleTask(in: .seconds(environment.loginSeconds)) {
+      relay.value.loginTimer = nil
+      if !relay.value.opened { relay.value.receive(.loginTimeout) }
+    }
+  }
+
+  // MARK: Inputs
+
+  /// Hands an input to the machine and performs what comes of it. Inputs that arise meanwhile follow in order.
+  func receive(_ input: Input) {
+    guard !ended else { return }
+    inbox.append(input)
+    guard !performing else { return }
+    performing = true
+    while let next = inbox.popFirst(), !ended {
+      for effect in machine.receive(next, at: MachineClock.now()) { perform(effect) }
+    }
+    performing = false
+    flush()
+    updateReading()
+  }
+
+  func peerClosed(_ side: Side) {
+    switch side {
+    case .client: client.closed = true
+    case .upstream: upstream.closed = true
+    }
+    receive(.closed(side))
+    if ended { finishClosing() }
+  }
+
+  func writabilityChanged(_ side: Side, to writable: Bool) {
+    switch side {
+    case .client: client.writable = writable
+    case .upstream: upstream.writable = writable
+    }
+    updateReading()
+  }
+
+  // MARK: Effects
+
+  private func perform(_ effect: Effect) {
+    switch effect {
+    case .record(let draft): record(draft)
+    case .forward(let bytes, let side): enqueue(.forward(bytes, side))
+    case .judge(let request): judge(request)
+    case .hold(let meta, _): begin(meta)
+    case .endHold(let nonce): holds.removeValue(forKey: nonce)?.timer.cancel()
+    case .startTLS(let side): enqueue(.startTLS(side))
+    case .connectUpstream: connectUpstream()
+    case .openSession(let start): open(start)
+    case .registerCancelKey(let key):
+      cancelKey = key
+      environment.cancellations.register(key, relay: self, on: lane.eventLoop)
+    case .cancel(let key): environment.cancellations.cancel(key, from: settings.clientAddress)
+    case .cancelUpstream(let key): environment.cancelUpstream(key, on: lane.eventLoop)
+    case .close(let end): close(end)
+    }
+  }
+
+  private func record(_ draft: RecordDraft) {
+    let number = lane.append(
+      draft, session: session, at: MachineClock.wall(), for: self, checked: draft.holds)
+    for part in draft.parts { unrecordedBytes += part.bytes.readableBytes }
+    if draft.gates { gate = number }
+    if draft.kind == .request { lastRequest = number }
+  }
+
+  private func open(_ start: SessionStart) {
+    opened = true
+    loginTimer?.cancel()
+    loginTimer = nil
+    record(RecordDraft(kind: .sessionStart, parts: [RecordDraft.Part(.meta, MetaEncoding.buffer(start))]))
+  }
+
+  private func judge(_ request: JudgeRequest) {
+    let judge = environment.judge
+    if judge.isCheap(request.text) {
+      inbox.append(.judged(judge.judge(request)))
+      return
+    }
+    // A long or deep text has a thread of its own: other sessions of this loop go on.
+    let relay = NIOLoopBound(self, eventLoop: lane.eventLoop)
+    let loop = lane.eventLoop
+    environment.judges.submit { _ in
+      let judgement = judge.judge(request)
+      loop.execute { relay.value.receive(.judged(judgement)) }
+    }
+  }
+
+  private func enqueue(_ action: Queued.Action) {
+    if queue.isEmpty, lane.durable >= gate {
+      carryOut(action)
+      return
+    }
+    if case .forward(let bytes, let side) = action { adjustQueued(side, by: bytes.readableBytes) }
+    queue.append(Queued(action: action, after: gate))
+  }
+
+  private func carryOut(_ action: Queued.Action) {
+    switch action {
+    case .forward(let bytes, .client):
+      guard let channel = client.channel, !client.closed else { return }
+      channel.write(bytes, promise: nil)
+      client.dirty = true
+    case .forward(let bytes, .upstream):
+      guard let channel = upstream.channel, !upstream.closed else { return }
+      channel.write(bytes, promise: nil)
+      upstream.dirty = true
+    case .startTLS(let side):
+      flush()
+      startTLS(side)
+    case .close:
+      flush()
+      finishClosing()
+    }
+  }
+
+  private func adjustQueued(_ side: Side, by bytes: Int) {
+    switch side {
+    case .client: client.queuedBytes += bytes
+    case .upstream: upstream.queuedBytes += bytes
+    }
+  }
+
+  // MARK: Receipts
+
+  /// A record of this session is durable: what waited for it may go.
+  func recordDurable(bytes: Int, expected: ReceiptCheck.Expected?, receipt: IngestReply.Receipt) {
+    unrecordedBytes -= bytes
+    if let expected { check(expected, receipt) }
+    while let next = queue.first, next.after <= lane.durable {
+      queue.removeFirst()
+      if case .forward(let bytes, let side) = next.action { adjustQueued(side, by: -bytes.readableBytes) }
+      carryOut(next.action)
+    }
+    flush()
+    updateReading()
+  }
+
+  private func flush() {
+    if client.dirty {
+      client.dirty = false
+      client.channel?.flush()
+    }
+    if upstream.dirty {
+      upstream.dirty = false
+      upstream.channel?.flush()
+    }
+  }
+
+  /// Stops reading where what was read cannot go on: the far side is slow, receipts are behind, or the machine is full.
+  private func updateReading() {
+    guard !ended else { return }
+    let behind = unrecordedBytes >= Relay.highWater
+    let clientMayRead =
+      upstream.writable && upstream.queuedBytes < Relay.highWater && !behind && machine.wantsBytes(from: .client)
+    let upstreamMayRead =
+      client.writable && client.queuedBytes < Relay.highWater && !behind && machine.wantsBytes(from: .upstream)
+    client.handler?.setReading(clientMayRead)
+    upstream.handler?.setReading(upstreamMayRead)
+  }
+
+  // MARK: Holds
+
+  private func begin(_ meta: HoldMeta) {
+    let relay = NIOLoopBound(self, eventLoop: lane.eventLoop)
+    let wait = max(0, meta.expires.microseconds(since: MachineClock.wall()))
+    let nonce = meta.nonce
+    let timer = lane.eventLoop.scheduleTask(in: .microseconds(wait)) {
+      relay.value.holds[nonce] = nil
+      relay.value.receive(.holdExpired(nonce: nonce))
+    }
+    holds[nonce] = Hold(meta: meta, request: lastRequest, leaf: nil, timer: timer, early: nil)
+  }
+
+  /// Rebuilds the entry of a held request from the bytes held here: the recorder cannot have something else approved.
+  private func check(_ expected: ReceiptCheck.Expected, _ receipt: IngestReply.Receipt) {
+    guard let (nonce, hold) = holds.first(where: { $0.value.request == expected.gseq }) else { return }
+    guard lane.confirms(receipt, expected) else {
+      environment.log.critical(
+        "the recorder's entry is not what was sent; the held request is refused", metadata: ["session": "\(session)"])
+      receive(.recorderLost(detail: "the recorder's entry is not what was sent"))
+      return
+    }
+    holds[nonce]?.leaf = receipt.leaf
+    if let early = hold.early { decided(early) }
+  }
+
+  /// A decision from the recorder, held against the request that this gateway asked about.
+  func decided(_ decision: DecisionMeta) {
+    guard let hold = holds[decision.nonce] else { return }
+    guard let leaf = hold.leaf else {
+      holds[decision.nonce]?.early = decision
+      return
+    }
+    guard leaf == decision.request else {
+      environment.log.critical(
+        "a decision names another request; it is ignored", metadata: ["session": "\(session)"])
+      return
+    }
+    hold.timer.cancel()
+    holds[decision.nonce] = nil
+    receive(.decided(decision))
+  }
+
+  // MARK: Channels
+
+  private func connectUpstream() {
+    let relay = NIOLoopBound(self, eventLoop: lane.eventLoop)
+    environment.connect(on: lane.eventLoop) { RelayHandler(relay: relay.value, side: .upstream) }.whenComplete { result in
+      relay.value.upstreamConnected(result)
+    }
+  }
+
+  private func upstreamConnected(_ result: Result<any Channel, any Error>) {
+    switch result {
+    case .success(let channel):
+      guard !ended else {
+        channel.close(promise: nil)
+        return
+      }
+      upstream.channel = channel
+      upstream.handler = try? channel.pipeline.syncOperations.handler(type: RelayHandler.self)
+      receive(.connected)
+    case .failure:
+      receive(
+        .connectFailed(detail: "cannot connect to the target at \(settings.upstreamHost):\(settings.upstreamPort)"))
+    }
+  }
+
+  private func startTLS(_ side: Side) {
+    do {
+      switch side {
+      case .client:
+        if let channel = client.channel { try environment.secureClient(channel) }
+      case .upstream:
+        if let channel = upstream.channel { try environment.secureUpstream(channel) }
+      }
+    } catch {
+      receive(.closed(side))
+    }
+  }
+
+  // MARK: The end
+
+  private func close(_ end: SessionEnd) {
+    guard !ended else { return }
+    for hold in holds.values { hold.timer.cancel() }
+    holds.removeAll()
+    if opened {
+      record(RecordDraft(kind: .sessionEnd, parts: [RecordDraft.Part(.meta, MetaEncoding.buffer(end))], gates: false))
+    }
+    // What the client is told last does not wait for a recorder that is not there.
+    if !lane.isUp { gate = min(gate, lane.durable) }
+    ended = true
+    loginTimer?.cancel()
+    if let cancelKey { environment.cancellations.remove(cancelKey) }
+    if lane.isUp {
+      enqueue(.close)
+    } else {
+      dropQueue()
+      flush()
+      finishClosing()
+    }
+  }
+
+  /// The recorder is gone: what it has not acknowledged never passes; only the gateway's own last words do.
+  private func dropQueue() {
+    if let last = queue.last, case .forward(let bytes, .client) = last.action { carryOut(.forward(bytes, .client)) }
+    queue.removeAll()
+  }
+
+  private func finishClosing() {
+    queue.removeAll()
+    lane.unregister(session)
+    client.handler?.setReading(true)
+    upstream.handler?.setReading(true)
+    if let channel = client.channel, !client.closed {
+      client.closed = true
+      PatientClose.begin(channel)
+    }
+    if let channel = upstream.channel, !upstream.closed {
+      upstream.closed = true
+      PatientClose.begin(channel)
+    }
+  }
+}

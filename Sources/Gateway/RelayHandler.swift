@@ -1,0 +1,84 @@
+import NIOCore
+import NIOSSL
+import NIOTLS
+import ProxyCore
+import Signatures
+
+/// One side of a relay: bytes, ends and handshakes become the machine's inputs; reading stops while it is paused.
+final class RelayHandler: ChannelDuplexHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let relay: Relay
+  private let side: Side
+  private var context: ChannelHandlerContext?
+  private var reading = true
+  /// A read was asked for while paused.
+  private var readHeld = false
+
+  init(relay: Relay, side: Side) {
+    self.relay = relay
+    self.side = side
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    if side == .client { relay.begin(handler: self) }
+    context.fireChannelActive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    relay.receive(.bytes(unwrapInboundIn(data), from: side))
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    relay.peerClosed(side)
+    context.fireChannelInactive()
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    relay.writabilityChanged(side, to: context.channel.isWritable)
+    context.fireChannelWritabilityChanged()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case .some(.handshakeCompleted) = event as? TLSUserEvent {
+      relay.receive(.secured(side, binding: peerBinding(context)))
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
+  }
+
+  func read(context: ChannelHandlerContext) {
+    if reading { context.read() } else { readHeld = true }
+  }
+
+  /// Pauses reading of this side, or goes on with it.
+  func setReading(_ on: Bool) {
+    guard reading != on else { return }
+    reading = on
+    if on, readHeld {
+      readHeld = false
+      context?.read()
+    }
+  }
+
+  /// The channel binding of the certificate that the target presented.
+  private func peerBinding(_ context: ChannelHandlerContext) -> [UInt8]? {
+    guard side == .upstream, let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate(),
+      let der = try? certificate.toDERBytes()
+    else { return nil }
+    return CertificateBinding.tlsServerEndPoint(der: der)
+  }
+}

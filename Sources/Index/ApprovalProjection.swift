@@ -1,0 +1,62 @@
+import Foundation
+import GRDB
+import SessionModel
+
+/// One held request as the index keeps it.
+struct ApprovalProjection {
+  var view: ApprovalView
+
+  init(
+    meta: RequestMeta, hold: HoldMeta, record: StoredRecord, session: SessionProjection, text: String,
+    values: [String?]
+  ) {
+    let start = session.start
+    let commitment = record.fields.parts.first { $0.name == .wire }?.commitment ?? []
+    view = ApprovalView(
+      id: String(hold.nonce.prefix(8)), session: session.id, step: meta.step, agent: start.agent,
+      principal: start.principal, onBehalfOf: start.onBehalfOf, connection: start.connection,
+      statementClass: meta.statementClass, risk: meta.risk, text: TextRow.clean(text), values: values,
+      commitment: Hexadecimal.encode(commitment), since: record.fields.receivedAt, expires: hold.expires,
+      rule: meta.rule, kind: meta.kind, objects: meta.objects, reasons: meta.reasons, quorum: hold.quorum,
+      transactionOpen: hold.transactionOpen, thought: meta.claims["thought"], target: start.target,
+      targetUser: start.targetUser, trial: start.trial, outcome: .waiting, by: nil, reason: nil, decided: nil,
+      leaf: record.leaf, nonce: hold.nonce)
+  }
+
+  init(_ json: Data) throws {
+    view = try JSONDecoder().decode(ApprovalView.self, from: json)
+  }
+
+  func insert(step: Int64, _ db: Database) throws {
+    try db.cachedStatement(
+      sql: "INSERT OR REPLACE INTO approval (step, id, session, outcome, since, decided, by, view) "
+        + "VALUES (?,?,?,?,?,?,?,?)"
+    ).execute(arguments: [
+      step, view.id, Int64(bitPattern: view.session.rawValue), view.outcome.rawValue, view.since.microseconds,
+      view.decided?.microseconds, view.by, try JSONEncoder().encode(view),
+    ])
+  }
+
+  /// Writes what became of it.
+  /// - Returns: false when that is known already, or nothing waited.
+  static func settle(
+    step: Int64, outcome: ApprovalOutcome, by: String, reason: String, at: Timestamp, _ db: Database
+  ) throws -> Bool {
+    let statement = try db.cachedStatement(sql: "SELECT view FROM approval WHERE step = ? AND outcome = 'waiting'")
+    guard let json = try Data.fetchOne(statement, arguments: [step]) else { return false }
+    var approval = try ApprovalProjection(json)
+    approval.view.outcome = outcome
+    approval.view.by = by
+    approval.view.reason = reason
+    approval.view.decided = at
+    try approval.insert(step: step, db)
+    return true
+  }
+
+  static func waitingSteps(of session: SessionID, _ db: Database) throws -> [Int] {
+    let statement = try db.cachedStatement(
+      sql: "SELECT step.step FROM approval JOIN step ON step.id = approval.step "
+        + "WHERE approval.session = ? AND outcome = 'waiting' ORDER BY step.step")
+    return try Int.fetchAll(statement, arguments: [Int64(bitPattern: session.rawValue)])
+  }
+}

@@ -1,0 +1,107 @@
+import GRDB
+import SessionModel
+
+extension SQLiteIndex {
+  package func search(_ query: SearchQuery, limit: Int, before: UInt64?) throws -> SearchPage {
+    try read { db in
+      var bounds = try SQLiteIndex.bounds(query, db)
+      if let before { bounds.upper = min(bounds.upper, Int64(clamping: before)) }
+      let mark = SnippetMark()
+      var found: [(id: Int64, hit: Row?)] = []
+      if let match = query.match {
+        for partition in try TextPartition.all(db).reversed() where partition.first < bounds.upper {
+          let statement = try db.cachedStatement(sql: SQLiteIndex.pageSQL(partition))
+          let rows = try Row.fetchAll(
+            statement,
+            arguments: [mark.open, mark.close, match, bounds.lower, bounds.upper, limit + 1 - found.count])
+          found += rows.map { ($0[0], $0) }
+          if found.count > limit || partition.first <= bounds.lower { break }
+        }
+      } else {
+        let statement = try db.cachedStatement(
+          sql: "SELECT id FROM step WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?")
+        found = try Int64.fetchAll(statement, arguments: [bounds.lower, bounds.upper, limit + 1]).map { ($0, nil) }
+      }
+      let more = found.count > limit
+      let partitions = try TextPartition.all(db)
+      var hits: [SearchHit] = []
+      for item in found.prefix(limit) {
+        if let hit = try SQLiteIndex.hit(item.id, item.hit, mark, partitions, db) { hits.append(hit) }
+      }
+      return SearchPage(hits: hits, next: more ? found.prefix(limit).last.map { UInt64(bitPattern: $0.id) } : nil)
+    }
+  }
+
+  package func count(_ query: SearchQuery) throws -> Int {
+    try read { db in
+      let bounds = try SQLiteIndex.bounds(query, db)
+      guard let match = query.match else {
+        return try Int.fetchOne(
+          db, sql: "SELECT count(*) FROM step WHERE id >= ? AND id < ?", arguments: [bounds.lower, bounds.upper]) ?? 0
+      }
+      var count = 0
+      for partition in try TextPartition.all(db) where partition.first < bounds.upper {
+        let name = "text_\(partition.number)"
+        if bounds.lower <= 0, bounds.upper == .max {
+          let statement = try db.cachedStatement(sql: "SELECT count(*) FROM \(name) WHERE \(name) MATCH ?")
+          count += try Int.fetchOne(statement, arguments: [match]) ?? 0
+        } else {
+          let statement = try db.cachedStatement(
+            sql: "SELECT count(*) FROM \(name) WHERE \(name) MATCH ? AND rowid >= ? AND rowid < ?")
+          count += try Int.fetchOne(statement, arguments: [match, bounds.lower, bounds.upper]) ?? 0
+        }
+      }
+      return count
+    }
+  }
+
+  private static func pageSQL(_ partition: TextPartition) -> String {
+    let name = "text_\(partition.number)"
+    let snippets = (0..<5).map { "snippet(\(name), \($0), ?1, ?2, '…', 24)" }.joined(separator: ", ")
+    return """
+      SELECT rowid, \(snippets) FROM \(name) WHERE \(name) MATCH ?3 AND rowid >= ?4 AND rowid < ?5
+      ORDER BY rowid DESC LIMIT ?6
+      """
+  }
+
+  /// The journal indexes between which the query's times lie: the recorder's clock never runs backwards.
+  static func bounds(_ query: SearchQuery, _ db: Database) throws -> (lower: Int64, upper: Int64) {
+    var bounds: (lower: Int64, upper: Int64) = (0, .max)
+    let first = try db.cachedStatement(sql: "SELECT id FROM step WHERE at >= ? ORDER BY at, id LIMIT 1")
+    if let after = query.after {
+      bounds.lower = try Int64.fetchOne(first, arguments: [after.microseconds]) ?? .max
+    }
+    if let before = query.before, let upper = try Int64.fetchOne(first, arguments: [before.microseconds]) {
+      bounds.upper = upper
+    }
+    return bounds
+  }
+
+  private static func hit(
+    _ id: Int64, _ row: Row?, _ mark: SnippetMark, _ partitions: [TextPartition], _ db: Database
+  ) throws -> SearchHit? {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT step.session, step.step, step.at, step.meta, session.start
+        FROM step JOIN session ON session.id = step.session WHERE step.id = ?
+        """)
+    guard let found = try Row.fetchOne(statement, arguments: [id]) else { return nil }
+    let meta = try StepMeta.decode(found[3])
+    let start = try StepMeta.decodeStart(found[4])
+    var field = "request"
+    var snippet = ""
+    if let row {
+      // A match on fields alone is shown by its statement.
+      let place = (1...5).first { mark.isIn(row[$0] as String) } ?? 1
+      field = ["request", "values", "response", "thought", "note"][place - 1]
+      snippet = mark.finish(row[place])
+    } else {
+      snippet = mark.finish(
+        String((try TextRow.load(id, db, partitions: partitions)?.request ?? "").prefix(200)))
+    }
+    return SearchHit(
+      session: SessionID(rawValue: UInt64(bitPattern: found[0] as Int64)), step: found[1],
+      at: Timestamp(microseconds: found[2]), field: field, snippet: snippet, agent: start.agent,
+      connection: start.connection, verdict: meta.verdict)
+  }
+}

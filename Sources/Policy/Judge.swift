@@ -1,0 +1,97 @@
+import SQLSyntax
+import SessionModel
+
+/// Reads a request's text, assesses its risk, and decides by the first rule that fits.
+///
+/// Pure but for a bounded cache of readings by text without its literals; safe to share between event loops.
+package final class Judge: Sendable {
+  package let rules: RuleSet
+  private let compiled: [CompiledRule]
+  private let classifier: SQLClassifier
+  private let cache = ReadingCache()
+
+  /// - Parameter limits: What of a statement is parsed; anything over them is `unknown`.
+  package init(rules: RuleSet, limits: SyntaxLimits = SyntaxLimits()) {
+    self.rules = rules
+    compiled = rules.rules.map(CompiledRule.init)
+    classifier = SQLClassifier(limits: limits)
+  }
+
+  /// Whether judging this text takes microseconds and no thread: then it may happen on an event loop.
+  package func isCheap(_ text: String) -> Bool {
+    classifier.syntax.isDirect(text)
+  }
+
+  package func judge(_ request: JudgeRequest) -> Judgement {
+    var claims: [String: String] = [:]
+    let reading: SQLReading
+    if request.proto != "postgres" {
+      let facts = Classify.statement(protocol: request.proto, text: request.text)
+      reading = SQLReading(facts: facts, classes: [facts.statementClass], kinds: [facts.kind], anyLiterals: false)
+    } else if request.unusualSettings {
+      reading = .unknown("unusual_settings")
+    } else {
+      reading = read(request, claims: &claims)
+    }
+    return decide(request, reading, claims)
+  }
+
+  private func read(_ request: JudgeRequest, claims: inout [String: String]) -> SQLReading {
+    var text = request.text
+    let cached = text.withUTF8 { bytes -> SQLReading? in
+      guard bytes.count <= LiteralFreeKey.maximumBytes else { return nil }
+      return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(bytes.count, 1)) { buffer -> SQLReading? in
+        guard let key = LiteralFreeKey(bytes, into: buffer, seed: cache.seed) else { return nil }
+        let written = UnsafeBufferPointer(rebasing: buffer[..<key.count])
+        let found: SQLReading
+        if let entry = cache.reading(written, hash: key.hash) {
+          found = entry.reading
+        } else {
+          found = classifier.read(request.text, context: request.context)
+          if found.anyLiterals, found.contextAfter == nil {
+            cache.insert(.init(key: Array(written), hash: key.hash, reading: found))
+          }
+        }
+        for comment in key.comments {
+          TraceComment.read(UnsafeBufferPointer(rebasing: bytes[comment]), into: &claims)
+        }
+        return found
+      }
+    }
+    if let cached { return cached }
+    let reading = classifier.read(request.text, context: request.context)
+    if text.utf8.contains(UInt8(ascii: "*")) {
+      let comments = classifier.syntax.blockComments(text)
+      text.withUTF8 { bytes in
+        for comment in comments where comment.upperBound <= bytes.count {
+          TraceComment.read(UnsafeBufferPointer(rebasing: bytes[comment]), into: &claims)
+        }
+      }
+    }
+    return reading
+  }
+
+  private func decide(_ request: JudgeRequest, _ reading: SQLReading, _ claims: [String: String]) -> Judgement {
+    let facts = reading.facts
+    let context = reading.contextAfter ?? request.context
+    let failed = reading.contextIfFailed ?? request.context
+    let risk = RiskAssessment.risk(of: facts)
+    for candidate in compiled where candidate.matches(request, reading) {
+      let rule = candidate.rule
+      let verdict: Verdict =
+        switch rule.then {
+        case .allow: .allow
+        case .hold: .hold
+        case .deny: .deny
+        }
+      return Judgement(
+        facts: facts, risk: risk, verdict: verdict, rule: rule.name, explanation: rule.reason, holdFor: rule.expires,
+        quorum: rule.quorum, claims: claims, context: context, contextIfFailed: failed,
+        unusualSetting: reading.unusualSetting)
+    }
+    let verdict: Verdict = reading.classes.allSatisfy { $0 == .read || $0 == .write } ? .allow : .hold
+    return Judgement(
+      facts: facts, risk: risk, verdict: verdict, rule: "default", claims: claims, context: context,
+      contextIfFailed: failed, unusualSetting: reading.unusualSetting)
+  }
+}

@@ -1,0 +1,35 @@
+import Policy
+
+/// One answer that the server owes, in the order of the requests.
+struct Expectation: Sendable {
+  enum Kind: Sendable, Equatable {
+    /// Rows, tags or errors, then ReadyForQuery.
+    case query
+    /// The gateway's own failing statement in a query's place.
+    case substituteQuery
+    case parse, bind, describePortal, close
+    case describeStatement
+    case execute
+    /// The gateway's own failing Parse in an Execute's place.
+    case substituteParse
+    case functionCall
+    case sync
+  }
+
+  /// What the machine believes of the server's state once this has worked, to be taken back when it has not.
+  enum Undo: Sendable {
+    case none
+    /// The name stood for `now`, and before it for `previous`. It is given back only if it still stands for `now`.
+    case statement(String, now: PreparedStatement?, previous: PreparedStatement?)
+    case portal(String, now: Portal?, previous: Portal?)
+    /// What is known of SQL `PREPARE`s should it fail.
+    case context(StatementContext)
+  }
+
+  var kind: Kind
+  /// 0 for what belongs to no step.
+  var step: Int
+  var undo: Undo = .none
+  /// Name of the described statement.
+  var name: String = ""
+}

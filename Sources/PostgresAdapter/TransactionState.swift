@@ -1,0 +1,3 @@
+import PostgresWire
+
+typealias TransactionState = TransactionStatus

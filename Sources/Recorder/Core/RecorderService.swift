@@ -1,0 +1,54 @@
+import Journal
+import Logging
+import NIOCore
+import NIOPosix
+
+/// What serves readers beside the ingest socket.
+package protocol QueryService: Sendable {
+  /// Stops accepting and ends what runs.
+  func shutdown() async throws
+}
+
+/// The whole recorder: store, ingest socket, and the query service that it is given.
+package final class RecorderService: Sendable {
+  package let core: RecorderCore
+  private let group: MultiThreadedEventLoopGroup
+  private let ingest: IngestServer
+  private let query: (any QueryService)?
+
+  private init(
+    core: RecorderCore, group: MultiThreadedEventLoopGroup, ingest: IngestServer, query: (any QueryService)?
+  ) {
+    self.core = core
+    self.group = group
+    self.ingest = ingest
+    self.query = query
+  }
+
+  /// Opens the store and both sockets; both accept when it returns.
+  /// - Parameter query: Makes the query service on the opened core; nil for none.
+  /// - Throws: `JournalError` when the store is in use or damaged; errors of the sockets.
+  package static func start(
+    settings: RecorderSettings, log: Logger, query: (@Sendable (RecorderCore) async throws -> any QueryService)? = nil
+  ) async throws -> RecorderService {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    do {
+      let core = try RecorderCore(settings: settings, eventLoop: group.next(), log: log)
+      let service = try await query?(core)
+      let ingest = try await IngestServer.start(core: core, group: group)
+      return RecorderService(core: core, group: group, ingest: ingest, query: service)
+    } catch {
+      try await group.shutdownGracefully()
+      throw error
+    }
+  }
+
+  /// Stops accepting, records the stop, and ends. Sessions stay open: their gateways come back.
+  package func shutdown() async throws {
+    try await ingest.shutdown()
+    try await query?.shutdown()
+    // A store that has failed already has nothing more to say.
+    do { try await core.close() } catch {}
+    try await group.shutdownGracefully()
+  }
+}

@@ -1,0 +1,26 @@
+/// What a recorder is started with.
+package struct RecorderSettings: Sendable {
+  /// Directory of the journal; made with mode 0700.
+  package var store: String
+  /// Path of the ingest socket; its directory exists.
+  package var ingest: String
+  /// Path of the query socket; its directory exists.
+  package var query: String
+  /// The log's name, as checkpoints will state it.
+  package var origin: String
+  /// Which user may speak as which gateway.
+  package var gateways: [String: UInt32]
+  /// Gateway and recorder run as one user: peer credentials prove nothing.
+  package var trial: Bool
+
+  package init(
+    store: String, ingest: String, query: String, origin: String, gateways: [String: UInt32], trial: Bool
+  ) {
+    self.store = store
+    self.ingest = ingest
+    self.query = query
+    self.origin = origin
+    self.gateways = gateways
+    self.trial = trial
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Gateway
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+@main
+struct StenoGateway: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "steno-gateway",
+    abstract: "The capture gateway: stands between agents and their targets, and passes nothing that is not on record.",
+    discussion: """
+      EXAMPLES
+        steno-gateway --config /etc/steno/steno.toml
+        steno-gateway --config /etc/steno/steno.toml --check
+
+      Prints `ready` on its own line when every connection accepts clients. SIGTERM ends every session on record.
+      """)
+
+  @Option(help: "The configuration file.")
+  var config: String
+
+  @Option(help: "Which of the file's gateways this is (default: the first).")
+  var name: String?
+
+  @Flag(help: "Read the configuration, say what is wrong with it, and exit.")
+  var check = false
+
+  @Flag(help: "End when standard input closes, as it does when the program that started this one dies.")
+  var watchStdin = false
+
+  func run() async throws {
+    do {
+      let file = try StenoConfiguration.load(path: config)
+      for warning in file.warnings + file.problems(for: .gateway) where warning.severity == .warning {
+        complain("\(file.file): \(warning)")
+      }
+      let settings = try GatewaySettings(file, name: name)
+      if check {
+        print("ok")
+        return
+      }
+      LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+      try await serve(settings)
+    } catch let error as ConfigurationErrors {
+      complain("\(error)")
+      throw ExitCode(2)
+    } catch let error as GatewayError {
+      complain("\(error)")
+      throw ExitCode(2)
+    }
+  }
+
+  private func serve(_ settings: GatewaySettings) async throws {
+    let log = Logger(label: "steno-gateway")
+    let gateway = GatewayService(settings: settings, log: log)
+    do {
+      try await gateway.start()
+    } catch {
+      await gateway.shutDown()
+      throw error
+    }
+    print("ready")
+    fflush(nil)
+    if watchStdin { ParentWatch.start() }
+    let group = ServiceGroup(
+      services: [GatewayRun(gateway: gateway)], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+    try await group.run()
+  }
+
+  private func complain(_ text: String) {
+    FileHandle.standardError.write(Data("steno-gateway: \(text)\n".utf8))
+  }
+}
+
+/// Serves until a signal asks for the end.
+private struct GatewayRun: Service {
+  let gateway: GatewayService
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    await gateway.shutDown()
+  }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Logging
+import Recorder
+import ServiceLifecycle
+import UnixSignals
+
+@main
+struct StenoRecorder: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "steno-recorder",
+    abstract: "The recorder: alone owns the append-only store, and answers those who may look.",
+    discussion: """
+      EXAMPLES
+        steno-recorder --config /etc/steno/steno.toml
+        steno-recorder --config /etc/steno/steno.toml --check
+
+      Prints `ready` on its own line when both sockets accept. SIGTERM ends it cleanly; open sessions go on when it is back.
+      """)
+
+  @Option(help: "The configuration file.")
+  var config: String
+
+  @Flag(help: "Read the configuration, say what is wrong with it, and exit.")
+  var check = false
+
+  @Flag(help: "End when standard input closes, as it does when the program that started this one dies.")
+  var watchStdin = false
+
+  func run() async throws {
+    do {
+      let file = try StenoConfiguration.load(path: config)
+      let problems = file.warnings + file.problems(for: .recorder)
+      for warning in problems where warning.severity == .warning { complain("\(file.file): \(warning)") }
+      let errors = problems.filter { $0.severity == .error }
+      guard errors.isEmpty else { throw ConfigurationErrors(file: file.file, problems: errors) }
+      if check {
+        print("ok")
+        return
+      }
+      LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+      try await serve(file)
+    } catch let error as ConfigurationErrors {
+      complain("\(error)")
+      throw ExitCode(2)
+    } catch let error as ExitCode {
+      throw error
+    } catch {
+      complain("\(error)")
+      throw ExitCode(2)
+    }
+  }
+
+  private func serve(_ file: StenoConfiguration) async throws {
+    let log = Logger(label: "steno-recorder")
+    let recorder = try await RecorderService.start(file, log: log)
+    print("ready")
+    fflush(nil)
+    if watchStdin { ParentWatch.start() }
+    let group = ServiceGroup(
+      services: [RecorderRun(recorder: recorder)], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+    try await group.run()
+  }
+
+  private func complain(_ text: String) {
+    FileHandle.standardError.write(Data("steno-recorder: \(text)\n".utf8))
+  }
+}
+
+/// Serves until a signal asks for the end.
+private struct RecorderRun: Service {
+  let recorder: RecorderService
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    try await recorder.shutdown()
+  }
+}

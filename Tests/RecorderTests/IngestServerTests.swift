@@ -1,0 +1,189 @@
+import Evidence
+import Foundation
+import IngestProtocol
+import Journal
+import Logging
+import NIOCore
+import NIOPosix
+import Recorder
+import SessionModel
+import Testing
+
+/// A gateway's end of an ingest socket, as plain bytes.
+final class SocketPeer {
+  let descriptor: Int32
+  private var received = ByteBuffer()
+
+  init(path: String) throws {
+    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let done = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    try #require(done == 0)
+  }
+
+  deinit { close(descriptor) }
+
+  func send(_ requests: IngestRequest...) {
+    var buffer = ByteBuffer()
+    for request in requests { request.write(to: &buffer) }
+    send(Array(buffer.readableBytesView))
+  }
+
+  func send(_ bytes: [UInt8]) {
+    _ = bytes.withUnsafeBytes { Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+  }
+
+  /// The next reply; nil when the recorder has closed.
+  func reply() throws -> IngestReply? {
+    while true {
+      if let reply = try IngestReply.read(from: &received) { return reply }
+      var bytes = [UInt8](repeating: 0, count: 65_536)
+      let count = recv(descriptor, &bytes, bytes.count, 0)
+      guard count > 0 else { return nil }
+      received.writeBytes(bytes[..<count])
+    }
+  }
+
+  func hello(_ name: String = "gw", acknowledged: UInt64 = 0, incarnation: UInt64 = 1) throws -> IngestReply? {
+    send(
+      .hello(
+        .init(version: 1, gateway: name, lane: 0, acknowledged: acknowledged, incarnation: incarnation)))
+    return try reply()
+  }
+}
+
+@Suite(.serialized) struct IngestServerTests {
+  let folder = NSTemporaryDirectory() + "steno-ingest-\(UInt32.random(in: .min ... .max))"
+
+  private func start() async throws -> RecorderService {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return try await RecorderService.start(
+      settings: RecorderSettings(
+        store: folder + "/store", ingest: folder + "/i.sock", query: folder + "/q.sock", origin: "test/steno",
+        gateways: ["gw": geteuid(), "other": geteuid() &+ 1], trial: true),
+      log: Logger(label: "test"))
+  }
+
+  private func record(_ gseq: UInt64, _ kind: RecordKind, session: UInt64 = 5) -> IngestRequest {
+    .append(
+      .init(
+        gseq: gseq, session: SessionID(rawValue: session), kind: kind, claimedAt: Timestamp(microseconds: 1000),
+        parts: [.init(name: .meta, salt: [UInt8](repeating: 3, count: 32), bytes: ByteBuffer(string: "{}"))]))
+  }
+
+  private func receipts(_ peer: SocketPeer, _ count: Int) throws -> [IngestReply.Receipt] {
+    var found: [IngestReply.Receipt] = []
+    while found.count < count {
+      guard case .receipts(let more)? = try peer.reply() else { break }
+      found += more
+    }
+    return found
+  }
+
+  @Test("Records are receipted, survive a restart, and are resumed without gap or double") func resume() async throws {
+    var service = try await start()
+    var peer = try SocketPeer(path: folder + "/i.sock")
+    #expect(try peer.hello() == .welcome(.init(version: 1, durable: 0, origin: "test/steno")))
+    peer.send(record(1, .sessionStart), record(2, .note), record(3, .note))
+    let first = try receipts(peer, 3)
+    #expect(first.map(\.gseq) == [1, 2, 3])
+    for receipt in first { #expect(Leaf.hash(Array(receipt.entry.readableBytesView)) == receipt.leaf) }
+    try await service.shutdown()
+    service = try await start()
+    peer = try SocketPeer(path: folder + "/i.sock")
+    #expect(try peer.hello(acknowledged: 1) == .welcome(.init(version: 1, durable: 3, origin: "test/steno")))
+    peer.send(record(2, .note), record(3, .note), record(4, .note))
+    let again = try receipts(peer, 3)
+    #expect(Array(again.prefix(2)) == Array(first.suffix(2)))
+    #expect(again.map(\.gseq) == [2, 3, 4])
+    #expect(String(buffer: try #require(again.last).entry).contains("\nsseq 3\n"))
+    try await service.shutdown()
+  }
+
+  @Test("A peer may speak only as the gateway bound to its user") func names() async throws {
+    let service = try await start()
+    for name in ["other", "stranger", "recorder", "a/b", ""] {
+      let peer = try SocketPeer(path: folder + "/i.sock")
+      guard case .refused(.name, _)? = try peer.hello(name) else {
+        Issue.record("not refused")
+        continue
+      }
+    }
+    try await service.shutdown()
+  }
+
+  @Test("A gap, an unopened session, a recorder's kind and garbage are refused") func malformed() async throws {
+    let service = try await start()
+    for bad in [record(2, .sessionStart), record(1, .note), record(1, .heads), record(1, .decision)] {
+      let peer = try SocketPeer(path: folder + "/i.sock")
+      _ = try peer.hello()
+      peer.send(bad)
+      guard case .refused(.malformed, _)? = try peer.reply() else {
+        Issue.record("not refused")
+        continue
+      }
+      #expect(try peer.reply() == nil)
+    }
+    let peer = try SocketPeer(path: folder + "/i.sock")
+    peer.send([UInt8](repeating: 0xff, count: 4096))
+    guard case .refused(.malformed, _)? = try peer.reply() else {
+      Issue.record("not refused")
+      return
+    }
+    try await service.shutdown()
+  }
+
+  @Test("A gateway's new process ends the sessions that its old one left open") func incarnations() async throws {
+    let service = try await start()
+    do {
+      let peer = try SocketPeer(path: folder + "/i.sock")
+      _ = try peer.hello()
+      peer.send(record(1, .sessionStart))
+      _ = try receipts(peer, 1)
+      let second = try SocketPeer(path: folder + "/i.sock")
+      guard case .refused(.name, _)? = try second.hello(incarnation: 2) else {
+        Issue.record("a second gateway of that name was let in")
+        return
+      }
+    }
+    var welcomed = false
+    for _ in 0..<1000 where !welcomed {
+      let peer = try SocketPeer(path: folder + "/i.sock")
+      if case .welcome? = try peer.hello(incarnation: 2) { welcomed = true }
+    }
+    #expect(welcomed)
+    let cursor = JournalCursor(directory: folder + "/store")
+    var kinds: [RecordKind] = []
+    while let record = try cursor.next(limit: service.core.durableIndex) { kinds.append(record.fields.kind) }
+    #expect(kinds.contains(.sessionEnd))
+    try await service.shutdown()
+  }
+
+  @Test("A decision is on record before its gateway has it, comes once, and again after a reconnect")
+  func decisions() async throws {
+    let service = try await start()
+    let session = SessionID(rawValue: 5)
+    let decision = DecisionMeta(
+      step: 1, outcome: .approved, by: "dba", reason: "fine", request: .none, nonce: "00ff", proof: "peer uid 0")
+    await #expect(throws: LedgerError.self) { try await service.core.decide(session: session, decision) }
+    var peer = try SocketPeer(path: folder + "/i.sock")
+    _ = try peer.hello()
+    peer.send(record(1, .sessionStart))
+    _ = try receipts(peer, 1)
+    let stored = try await service.core.decide(session: session, decision)
+    #expect(try peer.reply() == .decision(session: session, decision, leaf: stored.leaf))
+    await #expect(throws: LedgerError(.alreadyDecided, "the request has been decided already")) {
+      try await service.core.decide(session: session, decision)
+    }
+    peer = try SocketPeer(path: folder + "/i.sock")
+    _ = try peer.hello(acknowledged: 1)
+    #expect(try peer.reply() == .decision(session: session, decision, leaf: stored.leaf))
+    try await service.shutdown()
+  }
+}
