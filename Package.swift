@@ -88,5 +88,21 @@ let package = Package(
     program("steno", ["StenoCommands", "steno-gateway", "steno-recorder", arguments]),
     program("steno-gateway", ["Gateway", "Configuration", arguments, log, lifecycle, unixSignals]),
     program("steno-recorder", ["Recorder", "Configuration", arguments, log, lifecycle, unixSignals]),
+
+    tests("ArchitectureTests", ["steno-gateway"]),
+    tests("SQLSyntaxTests", ["SQLSyntax"]),
+    tests("PolicyTests", ["Policy", "SQLSyntax", "SessionModel"]),
+    tests("PostgresWireTests", ["PostgresWire"]),
+    tests(
+      "PostgresAdapterTests",
+      ["PostgresAdapter", "PostgresWire", "ProxyCore", "Policy", "SessionModel", "Signatures", nioCore]),
+    tests("EvidenceTests", ["Evidence", "Signatures", "SessionModel"]),
+    tests("JournalTests", ["Journal", "Evidence", "Signatures", "SessionModel"]),
+    tests(
+      "RecorderTests",
+      [
+        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", nioCore, nioPosix, log,
+      ]),
+    tests("SpineTests", ["steno-gateway", "steno-recorder", "Journal", "Signatures", "SessionModel"]),
   ]
 )

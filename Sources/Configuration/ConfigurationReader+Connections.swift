@@ -54,7 +54,8 @@ extension ConfigurationReader {
       if !section.has("upstream") {
         problems.error(
           section.path("upstream"),
-          "is missing; add upstream = { host = \"127.0.0.1\", port = 5432, database = \"orders\", user = \"agent_rw\" }")
+          "is missing; add upstream = { host = \"127.0.0.1\", port = 5432, database = \"orders\", user = \"agent_rw\" }"
+        )
       }
       return nil
     }
@@ -68,7 +69,8 @@ extension ConfigurationReader {
     if upstream.has("password") {
       _ = upstream.string("password")
       problems.error(
-        upstream.path("password"), "must not stand in this file; put it in a file of mode 0600 and name that as password_file")
+        upstream.path("password"),
+        "must not stand in this file; put it in a file of mode 0600 and name that as password_file")
     }
     upstream.finish()
     if let port, !(1...65_535).contains(port) {

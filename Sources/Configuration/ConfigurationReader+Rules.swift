@@ -34,7 +34,8 @@ extension ConfigurationReader {
     if quorum < 1 {
       problems.error(section.path("quorum"), "is \(quorum); at least one person must decide")
     } else if quorum > 1 {
-      problems.error(section.path("quorum"), "is \(quorum), and more than one approver a request is not available yet; write 1")
+      problems.error(
+        section.path("quorum"), "is \(quorum), and more than one approver a request is not available yet; write 1")
     }
     if let action, action != .hold {
       for key in ["expires", "quorum"] where section.has(key) {
@@ -93,7 +94,8 @@ extension ConfigurationReader {
   private func list(_ section: inout SectionReader, _ key: String) -> [String] {
     guard let texts = section.strings(key) else { return [] }
     if texts.isEmpty {
-      problems.error(section.path(key), "is empty and would match everything; leave the key out, or name what it matches")
+      problems.error(
+        section.path(key), "is empty and would match everything; leave the key out, or name what it matches")
     }
     return texts
   }

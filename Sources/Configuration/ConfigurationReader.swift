@@ -40,7 +40,8 @@ struct ConfigurationReader {
     section.finish()
     // A `+` or a space in the name would break the verifier key's and the note's syntax (C2SP signed-note).
     if let origin, origin.utf8.count > 200 || origin.contains(where: { $0.isWhitespace || $0 == "+" }) {
-      problems.error(section.path("origin"), "has a space or a + or is longer than 200 bytes; use a name like host/steno")
+      problems.error(
+        section.path("origin"), "has a space or a + or is longer than 200 bytes; use a name like host/steno")
     }
     guard let store, let origin, let ingest, let query else { return nil }
     let result = StenoConfiguration.RecorderSection(

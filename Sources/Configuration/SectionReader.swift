@@ -75,7 +75,9 @@ struct SectionReader {
   mutating func strings(_ key: String) -> [String]? {
     guard let value = take(key) else { return nil }
     if value.type == .string, let text = value.string { return [text] }
-    guard value.type == .array, let array = value.array else { return wrong(key, "a text or a list of texts", value.type) }
+    guard value.type == .array, let array = value.array else {
+      return wrong(key, "a text or a list of texts", value.type)
+    }
     var texts: [String] = []
     for (index, element) in array.enumerated() {
       guard element.type == .string, let text = element.string else {

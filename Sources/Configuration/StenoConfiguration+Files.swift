@@ -55,7 +55,8 @@ extension StenoConfiguration {
     if approvers.isEmpty {
       problems.append(
         .init(
-          .warning, path: "approver", message: "there is none, so every held request expires; steno approver enrol adds one"))
+          .warning, path: "approver",
+          message: "there is none, so every held request expires; steno approver enrol adds one"))
     }
     return problems
   }
@@ -64,7 +65,8 @@ extension StenoConfiguration {
     masks.indices.map { index in
       ConfigurationProblem(
         severity, path: "mask[\(index)]",
-        message: "masks are not enforced yet, and the gateway does not start with one; remove it, and do not rely on masking")
+        message:
+          "masks are not enforced yet, and the gateway does not start with one; remove it, and do not rely on masking")
     }
   }
 

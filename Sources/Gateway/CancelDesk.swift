@@ -43,7 +43,9 @@ final class CancelDesk: Sendable {
     let host = address.split(separator: ":").dropLast().joined(separator: ":")
     let now = NIODeadline.now()
     let target: Target? = state.withLockedValue { state in
-      if let guesses = state.guesses[host], guesses.count >= CancelDesk.allowedGuesses, guesses.until > now { return nil }
+      if let guesses = state.guesses[host], guesses.count >= CancelDesk.allowedGuesses, guesses.until > now {
+        return nil
+      }
       if let target = state.targets[key] { return target }
       if state.guesses.count >= CancelDesk.addresses { state.guesses.removeAll() }
       let before = state.guesses[host].flatMap { $0.until > now ? $0.count : nil } ?? 0

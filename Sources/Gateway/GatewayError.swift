@@ -3,11 +3,14 @@ package struct GatewayError: Error, Sendable, CustomStringConvertible {
   package let description: String
 
   static func refusedByRecorder(_ reason: String) -> GatewayError {
-    GatewayError(description: "the recorder refuses this gateway (\(reason)); check the gateway's name and user in steno.toml")
+    GatewayError(
+      description: "the recorder refuses this gateway (\(reason)); check the gateway's name and user in steno.toml")
   }
 
   static func cannotListen(_ connection: String, _ address: String, _ reason: String) -> GatewayError {
-    GatewayError(description: "connection \(connection): cannot listen on \(address) (\(reason)); free the port or change `listen`")
+    GatewayError(
+      description: "connection \(connection): cannot listen on \(address) (\(reason)); free the port or change `listen`"
+    )
   }
 
   static func unusableCertificate(_ connection: String, _ reason: String) -> GatewayError {

@@ -51,7 +51,10 @@ package final class GatewayService: Sendable {
       let channel = try await listen(environment)
       listeners.withLockedValue { $0.append(channel) }
       log.info(
-        "listening", metadata: ["connection": "\(connection.name)", "address": "\(channel.localAddress.map(String.init(describing:)) ?? "")"])
+        "listening",
+        metadata: [
+          "connection": "\(connection.name)", "address": "\(channel.localAddress.map(String.init(describing:)) ?? "")",
+        ])
     }
   }
 
@@ -63,14 +66,17 @@ package final class GatewayService: Sendable {
       .serverChannelOption(.backlog, value: 512)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-      .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 8192, maximum: 262_144))
+      .childChannelOption(
+        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 8192, maximum: 262_144)
+      )
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           guard let lane = lanes[ObjectIdentifier(channel.eventLoop)]?.value else {
             preconditionFailure("an event loop without a lane")
           }
           let client = environment.settings(
-            client: channel.remoteAddress.map { "\($0.ipAddress ?? "local"):\($0.port ?? 0)" } ?? "unknown:0", gateway: settings)
+            client: channel.remoteAddress.map { "\($0.ipAddress ?? "local"):\($0.port ?? 0)" } ?? "unknown:0",
+            gateway: settings)
           guard
             let machine = AdapterRegistry.machine(
               for: connection.proto, settings: client, binding: environment.binding)

@@ -11,7 +11,9 @@ extension GatewaySettings {
   package init(_ configuration: StenoConfiguration, name: String? = nil) throws {
     let errors = configuration.problems(for: .gateway).filter { $0.severity == .error }
     guard errors.isEmpty else { throw ConfigurationErrors(file: configuration.file, problems: errors) }
-    guard let gateway = name == nil ? configuration.gateways.first : configuration.gateways.first(where: { $0.name == name })
+    guard
+      let gateway = name == nil
+        ? configuration.gateways.first : configuration.gateways.first(where: { $0.name == name })
     else {
       throw ConfigurationErrors(
         file: configuration.file, problems: [.init(path: "gateway", message: "none has the name that was asked for")])

@@ -222,8 +222,11 @@ final class Relay {
     if let expected { check(expected, receipt) }
     while let next = queue.first, next.after <= lane.durable {
       queue.removeFirst()
-      if case .forward(let bytes, let side) = next.action { adjustQueued(side, by: -bytes.readableBytes) }
       carryOut(next.action)
+      if case .forward(let bytes, let side) = next.action {
+        adjustQueued(side, by: -bytes.readableBytes)
+        if side == .upstream { machine.forwarded(to: .upstream, at: MachineClock.now()) }
+      }
     }
     flush()
     updateReading()
@@ -299,7 +302,8 @@ final class Relay {
 
   private func connectUpstream() {
     let relay = NIOLoopBound(self, eventLoop: lane.eventLoop)
-    environment.connect(on: lane.eventLoop) { RelayHandler(relay: relay.value, side: .upstream) }.whenComplete { result in
+    environment.connect(on: lane.eventLoop) { RelayHandler(relay: relay.value, side: .upstream) }.whenComplete {
+      result in
       relay.value.upstreamConnected(result)
     }
   }

@@ -43,8 +43,9 @@ extension SQLiteIndex {
         }
       }
       let waits = try Int64.fetchAll(
-        db, sql: "SELECT decided - since FROM approval WHERE outcome IN ('approved', 'denied') AND decided NOT NULL")
-        .sorted()
+        db, sql: "SELECT decided - since FROM approval WHERE outcome IN ('approved', 'denied') AND decided NOT NULL"
+      )
+      .sorted()
       if !waits.isEmpty {
         figures.p50 = waits[(waits.count - 1) / 2]
         figures.p95 = waits[(waits.count - 1) * 95 / 100]

@@ -57,7 +57,8 @@ extension SQLiteIndex {
       // Identifiers with the highest bit set are negative in SQLite: within one prefix the order is the same, unless it is
       // so short that it spans both halves, and none of a hexadecimal digit does.
       try Row.fetchAll(
-        db, sql: "SELECT \(SessionProjection.columns) FROM session WHERE id BETWEEN ? AND ? ORDER BY first DESC LIMIT ?",
+        db,
+        sql: "SELECT \(SessionProjection.columns) FROM session WHERE id BETWEEN ? AND ? ORDER BY first DESC LIMIT ?",
         arguments: [Int64(bitPattern: low), Int64(bitPattern: high), limit]
       ).map { try SessionProjection($0).summary }
     }

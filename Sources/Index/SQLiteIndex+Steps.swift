@@ -42,7 +42,8 @@ extension SQLiteIndex {
       let rows: [Row]
       if let session {
         rows = try Row.fetchAll(
-          db, sql: "SELECT seq, session, step FROM record INDEXED BY record_step WHERE session = ? AND seq > ? "
+          db,
+          sql: "SELECT seq, session, step FROM record INDEXED BY record_step WHERE session = ? AND seq > ? "
             + "ORDER BY seq LIMIT ?",
           arguments: [Int64(bitPattern: session.rawValue), first, limit])
       } else {
@@ -94,7 +95,9 @@ extension SQLiteIndex {
     var claims = meta.claims
     var cuts: [String] = []
     let whole: Int = row[7]
-    if whole > StepProjection.textLimit { cuts.append("first \(StepProjection.textLimit) of \(whole) bytes of request") }
+    if whole > StepProjection.textLimit {
+      cuts.append("first \(StepProjection.textLimit) of \(whole) bytes of request")
+    }
     if let answer, text.response.utf8.count >= ResponseText.limit {
       cuts.append("first \(ResponseText.limit) bytes of text in \(answer.bytes) bytes of response")
     }

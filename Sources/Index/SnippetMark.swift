@@ -13,8 +13,9 @@ struct SnippetMark {
   }
 
   func isIn(_ snippet: String) -> Bool {
-    snippet.utf8.count >= open.utf8.count && !snippet.utf8.split(separator: open.utf8, maxSplits: 1)[0]
-      .elementsEqual(snippet.utf8)
+    snippet.utf8.count >= open.utf8.count
+      && !snippet.utf8.split(separator: open.utf8, maxSplits: 1)[0]
+        .elementsEqual(snippet.utf8)
   }
 
   func finish(_ snippet: String) -> String {

@@ -17,6 +17,14 @@ extension RecorderService {
         atPath: URL(fileURLWithPath: socket).deletingLastPathComponent().path, withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o755])
     }
-    return try await start(settings: settings, log: log)
+    let readers = Set(configuration.recorder.readers)
+    let approvers = configuration.approvers.map { QuerySettings.Approver(name: $0.name, uid: $0.uid) }
+    return try await start(settings: settings, log: log) { core in
+      try await QueryServer.start(
+        settings: QuerySettings(
+          socket: settings.query, index: settings.store + "/index.sqlite", origin: settings.origin, trial: settings.trial,
+          ownUser: own, readers: readers, approvers: approvers),
+        gate: core, log: log)
+    }
   }
 }

@@ -24,6 +24,7 @@ struct ScriptedSession {
   var clock: Int64 = 1_000_000
   var paused: JudgeRequest?
   var pausesJudging = false
+  var allowsAll = false
   /// Bytes forwarded to the target that are in no record before them.
   var unrecorded = 0
   private var recordedRequests: [[UInt8]] = []
@@ -105,7 +106,11 @@ struct ScriptedSession {
       effects.append("to upstream")
     case .judge(let request):
       judged.append(request)
-      if pausesJudging { paused = request } else { input(.judged(ScriptedSession.judge(request))) }
+      if pausesJudging {
+        paused = request
+      } else {
+        input(.judged(allowsAll ? ScriptedSession.allow(request) : ScriptedSession.judge(request)))
+      }
     case .hold(let meta, step: _):
       hold = meta
       effects.append("hold")
@@ -131,6 +136,12 @@ struct ScriptedSession {
         statementClass: verdict == .allow ? .read : .destructive, kind: "select", statements: statements,
         barrier: text.hasPrefix("SET")),
       risk: .low, verdict: verdict, rule: "r-\(verdict.rawValue)", explanation: "because", context: request.context)
+  }
+
+  static func allow(_ request: JudgeRequest) -> Judgement {
+    Judgement(
+      facts: StatementFacts(statementClass: .read, kind: "select"), risk: .low, verdict: .allow, rule: "all",
+      context: request.context)
   }
 
   func metas<Meta: Decodable>(_ kind: RecordKind, _ type: Meta.Type) throws -> [Meta] {

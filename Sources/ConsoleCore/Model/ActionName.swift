@@ -54,7 +54,8 @@ package struct Binding: Sendable {
     Binding(.play, "play", [.character(" ")], [.session], "play and pause", bar: "play"),
     Binding(.stepForward, "step", [.character(".")], [.session], "next step", bar: "step"),
     Binding(.stepBack, "step-back", [.character(",")], [.session], "previous step"),
-    Binding(.nextVerdict, "next-verdict", [.character("]")], [.session], "next step not simply allowed", bar: "verdict"),
+    Binding(
+      .nextVerdict, "next-verdict", [.character("]")], [.session], "next step not simply allowed", bar: "verdict"),
     Binding(.previousVerdict, "previous-verdict", [.character("[")], [.session], "previous step not simply allowed"),
     Binding(.back5, "back-5s", [.character("h"), .left], [.session], "five seconds back", bar: "5 s"),
     Binding(.forward5, "forward-5s", [.character("l"), .right], [.session], "five seconds on"),
@@ -69,7 +70,8 @@ package struct Binding: Sendable {
     Binding(.skip, "skip", [.character("s")], [.decision], "leave it waiting and go to the next"),
     Binding(.nextRequest, "next-request", [.character("J")], [.decision], "next request", bar: "next"),
     Binding(.previousRequest, "previous-request", [.character("K")], [.decision], "previous request", bar: "prev"),
-    Binding(.fullCommand, "full-command", [.character("z")], [.decision], "the command on the whole screen", bar: "full"),
+    Binding(
+      .fullCommand, "full-command", [.character("z")], [.decision], "the command on the whole screen", bar: "full"),
     Binding(.down, "down", [.character("j"), .down], everywhere, "down", bar: "move"),
     Binding(.up, "up", [.character("k"), .up], everywhere, "up"),
     Binding(.top, "top", [.character("g"), .home], everywhere, "first"),
@@ -89,17 +91,21 @@ package struct Binding: Sendable {
     Binding(.sort, "sort", [.character("o")], [.live], "sort by the next column", bar: "sort"),
     Binding(.sortReverse, "sort-reverse", [.character("O")], [.live], "reverse the order"),
     Binding(.follow, "follow", [.character("F")], [.live, .session], "let arrivals in as they come"),
-    Binding(.freeze, "freeze", [.character("f")], [.live, .session], "hold arrivals back and count them", bar: "freeze"),
+    Binding(
+      .freeze, "freeze", [.character("f")], [.live, .session], "hold arrivals back and count them", bar: "freeze"),
     Binding(
       .waiting, "waiting", [.character("w")], [.live, .session, .search, .signals], "what waits for a person",
       bar: "waiting"),
-    Binding(.signals, "signals", [.character("S")], [.live, .session, .search, .approvals], "retention, masking, approvals, integrity"),
+    Binding(
+      .signals, "signals", [.character("S")], [.live, .session, .search, .approvals],
+      "retention, masking, approvals, integrity"),
     Binding(.timeDisplay, "time-display", [.character("T")], [.live, .session, .search], "relative or UTC times"),
     Binding(.refresh, "refresh", [.character("r")], [.live, .search, .approvals, .signals], "ask the recorder again"),
     Binding(
       .endSession, "end-session", [.character("K")], [.live, .session], "end this session: reason, then its code",
       isDangerous: true),
-    Binding(.copy, "copy", [.character("y")], [.live, .session, .search, .decision], "copy what is shown", bar: "copy"),
+    Binding(
+      .copy, "copy", [.character("y")], [.live, .session, .search, .decision], "copy what is shown", bar: "copy"),
     Binding(.palette, "palette", [.character(":")], everywhere, "every command by name", bar: "command"),
     Binding(.redraw, "redraw", [.control("l")], everywhere, "paint the screen anew"),
     Binding(.suspend, "suspend", [.control("z")], everywhere, "suspend"),

@@ -11,6 +11,8 @@ package struct ConsoleModel: Sendable {
   package var caller: Caller?
   var sessions: [SessionID: SessionSummary] = [:]
   var haveSessions = false
+  /// Sessions that the filter lets through; nil without one.
+  var matching: Set<SessionID>?
   var approvals: [ApprovalView] = []
   var haveApprovals = false
   var signals: Signals?
@@ -229,6 +231,8 @@ package struct DecisionScreen: Sendable {
   var dropped = 0
   /// Hidden characters of the command and its values; counted once.
   var hidden: Int?
+  /// The command in rows of the screen's width, made once for each width.
+  var text: TextLines?
   /// Steps of the same session before it.
   var before: [StepView] = []
 

@@ -77,6 +77,7 @@ package struct Style: Hashable, Sendable {
     package static let underline = Attributes(rawValue: 4)
     package static let reverse = Attributes(rawValue: 8)
     package static let italic = Attributes(rawValue: 16)
+    package static let reverseWithoutColour = Attributes(rawValue: 32)
   }
 
   package var foreground: Colour?

@@ -1,7 +1,8 @@
 /// How every role looks.
 ///
 /// A style is words: `fg=` and `bg=` with `#rrggbb`, `#rgb` or a palette's name; `ansi=` and `ansibg=` with one of the
-/// sixteen names, for terminals that have no more; `bold`, `dim`, `underline`, `reverse`, `italic`.
+/// sixteen names, for terminals that have no more; `bold`, `dim`, `underline`, `reverse`, `italic`,
+/// and `reverse-if-mono` for a ground that is lost where there are no colours.
 package struct Theme: Equatable, Sendable {
   package let name: String
   private let styles: [Role: Style]
@@ -78,6 +79,7 @@ package struct Theme: Equatable, Sendable {
       case ("underline", 1): style.attributes.insert(.underline)
       case ("reverse", 1): style.attributes.insert(.reverse)
       case ("italic", 1): style.attributes.insert(.italic)
+      case ("reverse-if-mono", 1): style.attributes.insert(.reverseWithoutColour)
       default: throw unknown(key, String(word))
       }
     }

@@ -1,1 +1,107 @@
-// Query
+import Foundation
+import Index
+import Logging
+import NIOCore
+import NIOPosix
+import SessionModel
+
+/// The query service: the index fed from the journal, and the socket that readers and deciders connect to.
+///
+/// It has an event loop and threads of its own, so that no reader delays an acknowledgement.
+package final class QueryServer: Sendable {
+  /// Readers that may be connected at once.
+  static let connections = 256
+  static let readerThreads = 2
+
+  package let indexer: Indexer
+  private let index: SQLiteIndex
+  private let group: MultiThreadedEventLoopGroup
+  private let readers: NIOThreadPool
+  private let channel: any Channel
+  private let socket: String
+
+  private init(
+    indexer: Indexer, index: SQLiteIndex, group: MultiThreadedEventLoopGroup, readers: NIOThreadPool,
+    channel: any Channel, socket: String
+  ) {
+    self.indexer = indexer
+    self.index = index
+    self.group = group
+    self.readers = readers
+    self.channel = channel
+    self.socket = socket
+  }
+
+  /// Opens the index, binds the socket with mode 0660 and accepts from then on. A socket file that nobody listens on is replaced.
+  package static func start(
+    settings: QuerySettings, gate: any RecorderGate, log: Logger,
+    clock: @escaping @Sendable () -> Timestamp = QueryServer.systemClock
+  ) async throws -> QueryServer {
+    let index = try SQLiteIndex(path: settings.index)
+    let indexer = Indexer(index: index, gate: gate, log: log)
+    let readers = NIOThreadPool(numberOfThreads: readerThreads)
+    readers.start()
+    let desk = QueryDesk(
+      settings: settings, index: index, gate: gate, progress: indexer.progress, readers: readers, log: log,
+      clock: clock)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    do {
+      let connected = ConnectionCount()
+      let channel = try await ServerBootstrap(group: group)
+        .serverChannelOption(.backlog, value: 64)
+        .childChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            let uid = try PeerUser.of(channel)
+            let caller = uid.flatMap { Caller(uid: $0, settings: settings) }
+            var refusal: String?
+            if let uid, caller == nil {
+              refusal = "\(Caller.userName(uid)) is not among the recorder's readers: add it to recorder.readers"
+            }
+            if connected.enter() > connections {
+              refusal = "\(connections) readers are connected already: try again later"
+            }
+            channel.closeFuture.whenComplete { _ in connected.leave() }
+            try channel.pipeline.syncOperations.addHandler(
+              QueryHandler(desk: desk, caller: caller, refusal: refusal))
+          }
+        }
+        .bind(unixDomainSocketPath: settings.socket, cleanupExistingSocketFile: true)
+        .get()
+      guard chmod(settings.socket, 0o660) == 0 else {
+        try await channel.close()
+        throw IndexError(.failed, "the query socket's mode cannot be set")
+      }
+      indexer.start()
+      return QueryServer(
+        indexer: indexer, index: index, group: group, readers: readers, channel: channel,
+        socket: settings.socket)
+    } catch {
+      try await readers.shutdownGracefully()
+      try await group.shutdownGracefully()
+      throw error
+    }
+  }
+
+  /// Stops accepting, ends every connection and the indexer behind its batch.
+  package func shutdown() async throws {
+    try await channel.close()
+    unlink(socket)
+    try await group.shutdownGracefully()
+    try await readers.shutdownGracefully()
+    let indexer = indexer
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        indexer.stop()
+        continuation.resume()
+      }
+    }
+    try index.close()
+  }
+
+  /// Microseconds of the system's wall clock.
+  @Sendable package static func systemClock() -> Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+  }
+}

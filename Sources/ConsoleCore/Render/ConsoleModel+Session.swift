@@ -1,0 +1,126 @@
+import SessionModel
+
+extension ConsoleModel {
+  func draw(_ session: SessionScreen, _ canvas: inout Canvas) {
+    let summary = sessions[session.id]
+    var parts: [SafeText] = isWide ? ["Sessions"] : []
+    parts.append(SafeText("\(session.id.description.prefix(isWide ? 10 : 6)) \(summary?.agent ?? "")", limit: 40, folding: true))
+    parts.append("step \(session.selected ?? 0)")
+    var state = Spans()
+    if let summary, isWide {
+      switch summary.state {
+      case .live: state.append("> live", .stateRuns)
+      case .ended: state.append("= ended", .stateEnded)
+      case .lost: state.append("? gateway lost", .stateLost)
+      }
+      state.append("  ")
+    }
+    if isWide || session.isPlaying {
+      state.append(session.isPlaying ? "PLAYING" : "paused", session.isPlaying ? .uiBadge : .textDim)
+      state.append(SafeText("  \(session.speed)x"), .textDim)
+    }
+    if session.arrived > 0, summary?.state == .live { state.append("  +\(session.arrived) new", .uiBadge) }
+    drawTop(crumbs(parts), &canvas, more: state)
+    canvas.rule(y: 1)
+    let bottom = canvas.height - 4
+    let left = isWide ? 48 : 32
+    if session.steps.isEmpty {
+      canvas.put(session.isLoading ? "loading steps …" : "no steps yet", .textDim, x: 3, y: 3)
+    } else {
+      drawSteps(session, summary, width: left, height: bottom - 2, &canvas)
+    }
+    for y in 2..<bottom { canvas.put("│", .uiRule, x: left, y: y) }
+    let lines = session.current.map { detail($0, session, width: canvas.width - left - 3) } ?? []
+    let room = bottom - 2
+    let first = max(0, min(session.scroll, lines.count - room))
+    for (index, line) in lines.dropFirst(first).prefix(room).enumerated() { canvas.put(line, x: left + 2, y: 2 + index) }
+    let pane = Spans(session.pane == .steps ? "steps" : "detail", .textDim)
+    let more = lines.count - first - room
+    canvas.rule(y: bottom, left: pane, right: more > 0 ? Spans("\(more) more lines · Tab, then j", .textDim) : Spans())
+    drawTimeline(session, summary, y: bottom + 1, &canvas)
+    drawBottom(&canvas)
+  }
+
+  private func drawSteps(
+    _ session: SessionScreen, _ summary: SessionSummary?, width: Int, height: Int, _ canvas: inout Canvas
+  ) {
+    var head = Spans("   ")
+    head.field("STEP", .textDim, width: 5, right: true)
+    head.append("  ")
+    head.field(relativeTimes ? "AGO" : "+TIME", .textDim, width: 8)
+    head.field("VERDICT", .textDim, width: 9)
+    head.append("WHAT", .textDim)
+    canvas.put(head, x: 0, y: 2, width: width - 1)
+    let found = session.found.map { found in Set(found.hits.filter { $0.session == session.id }.map(\.step)) } ?? []
+    let extra = (session.found == nil ? 0 : 2) + (session.marks.isEmpty ? 0 : 1 + min(3, session.marks.count))
+    let room = max(3, height - 1 - extra)
+    let start = summary?.started ?? session.steps[0].at
+    let selected = session.selected.flatMap(session.index(of:)) ?? 0
+    let first = max(0, min(session.steps.count - room, selected - room / 2))
+    for (index, view) in session.steps.dropFirst(first).prefix(room).enumerated() {
+      let isSelected = view.step == session.selected
+      var line = Spans(isSelected ? "▌" : " ", .uiCursor)
+      line.append(session.marks.values.contains(view.step) ? "m" : " ", .uiBadge)
+      line.append(found.contains(view.step) ? "*" : " ", .uiBadge)
+      line.field(SafeText(String(view.step)), isSelected ? .textStrong : .text, width: 5, right: true)
+      line.append("  ")
+      let time = relativeTimes ? Format.age(now.microseconds(since: view.at)) : Format.span(view.at.microseconds(since: start))
+      line.field(time, .textDim, width: 7)
+      line.append(" ")
+      let (word, role) = Format.verdict(view)
+      line.field(word, role, width: 8)
+      line.append(" ")
+      var took = Spans()
+      if let timings = view.timings, isWide {
+        took.append(Format.took(timings.held &+ timings.upstream &+ timings.gateway), .textDim)
+      }
+      line.append(StatementColours.line(view.request.text, limit: max(0, width - line.columns - took.columns - 2)))
+      line.pad(to: width - took.columns - 1)
+      line.append(took)
+      canvas.put(line, x: 0, y: 3 + index, width: width)
+    }
+    var y = 3 + min(room, session.steps.count) + 1
+    if let found = session.found, y < canvas.height - 4 {
+      var line = Spans("FOUND ", .textDim)
+      line.append(SafeText(found.total.map(Format.grouped) ?? "…"), .uiBadge)
+      if let index = found.index { line.append(" · at \(index + 1)", .textDim) }
+      line.append("   n/N next", .textDim)
+      canvas.put(line, x: 3, y: y, width: width - 4)
+      y += 1
+    }
+    for (letter, step) in session.marks.sorted(by: { $0.key < $1.key }).prefix(3) where y < canvas.height - 4 {
+      canvas.put(SafeText("mark \(letter)  step \(step)"), .textDim, x: 3, y: y, width: width - 4)
+      y += 1
+    }
+  }
+
+  private func drawTimeline(_ session: SessionScreen, _ summary: SessionSummary?, y: Int, _ canvas: inout Canvas) {
+    guard let firstStep = session.steps.first, let lastStep = session.steps.last else { return }
+    let start = summary?.started ?? firstStep.at
+    let end = max(summary?.ended ?? lastStep.at, lastStep.at)
+    let length = max(1, end.microseconds(since: start))
+    let label = Format.span(length)
+    let x = 8
+    let width = max(10, canvas.width - x - label.columns - (isWide ? 24 : 4))
+    canvas.put("0:00", .textDim, x: 2, y: y)
+    canvas.put("├", .uiRule, x: x - 1, y: y)
+    for column in 0..<width { canvas.put("─", .uiRule, x: x + column, y: y) }
+    canvas.put("┤", .uiRule, x: x + width, y: y)
+    func column(_ time: Timestamp) -> Int {
+      let share = Double(time.microseconds(since: start)) / Double(length)
+      return max(0, min(width - 1, Int(max(-1, min(2, share)) * Double(width - 1))))
+    }
+    for view in session.steps where view.verdict == .allow { canvas.put("·", .textDim, x: x + column(view.at), y: y) }
+    for view in session.steps {
+      switch view.verdict {
+      case .allow: break
+      case .mask: canvas.put("m", .verdictMask, x: x + column(view.at), y: y)
+      case .hold: canvas.put("▲", .verdictHeld, x: x + column(view.at), y: y)
+      case .deny: canvas.put("x", .verdictDeny, x: x + column(view.at), y: y)
+      }
+    }
+    canvas.put("▌", .uiCursor, x: x + column(Timestamp(microseconds: session.position)), y: y)
+    canvas.put(label, .textDim, x: x + width + 2, y: y)
+    if isWide { canvas.putRight(Spans("silence cut to 2 s", .textDim), end: canvas.width - 1, y: y) }
+  }
+}

@@ -1,0 +1,106 @@
+import SessionModel
+
+/// Where everything of the decision's screen goes: one place, so that what is drawn and what counts as seen agree.
+struct DecisionLayout {
+  enum Row {
+    case line(Spans)
+    case rule(left: Spans, right: Spans)
+  }
+
+  /// Rows of the command that are in the window.
+  let window: Int
+  let scroll: Int
+  let text: TextLines
+  /// What stands under the command.
+  let below: [Row]
+  /// The last row of the whole command is in the window.
+  let showsEnd: Bool
+
+  init(model: ConsoleModel, decision: DecisionScreen, approval: ApprovalView) {
+    let width = max(10, model.size.width - 9)
+    if let cached = decision.text, cached.width == width {
+      text = cached
+    } else {
+      text = TextLines(statement: model.command(of: approval), width: width)
+    }
+    // Title, rule, risk, the rule over the command, a rule and two rows to decide with, a rule and the keys.
+    let fixed = model.isTall ? 13 : 10
+    let room = max(2, model.size.height - fixed)
+    var rows = decision.isFull ? [] : Self.facts(model, decision, approval)
+    let wanted = min(text.rows.count, max(3, room / 3))
+    if rows.count > room - wanted { rows = Array(rows.prefix(max(0, room - wanted))) }
+    if case .rule = rows.last { rows.removeLast() }
+    below = rows
+    window = max(2, room - rows.count)
+    let last = max(0, text.rows.count - window)
+    scroll = max(0, min(decision.scroll, last))
+    showsEnd = !text.isCut && scroll + window >= text.rows.count
+  }
+
+  private static func facts(_ model: ConsoleModel, _ decision: DecisionScreen, _ approval: ApprovalView) -> [Row] {
+    var rows: [Row] = []
+    let width = model.size.width
+    func safe(_ text: String, _ limit: Int = 200) -> SafeText { SafeText(text, limit: limit, folding: true) }
+    func fact(_ name: SafeText, _ parts: [(SafeText, Role)]) -> Row {
+      var line = Spans(model.isTall ? "   " : " ")
+      line.field(name, .textDim, width: model.isTall ? 11 : 8)
+      for (text, role) in parts { line.append(text, role) }
+      return .line(line.prefix(width - 2))
+    }
+    func head(_ left: SafeText, _ right: SafeText = "") {
+      guard model.isTall else { return }
+      rows.append(.line(Spans()))
+      rows.append(.rule(left: Spans(left, .textStrong), right: Spans(right, .textDim)))
+    }
+    head("who and where")
+    var who: [(SafeText, Role)] = [(safe(approval.agent, 40), .textStrong)]
+    if let owner = approval.onBehalfOf { who += [(" for ", .textDim), (safe(owner, 40), .text)] }
+    who += [("  signed in as ", .textDim), (safe(approval.principal, 40), .text)]
+    who += [("   \(approval.session.description.prefix(10)) step \(approval.step)", .textDim)]
+    rows.append(fact("agent", who))
+    var place: [(SafeText, Role)] = [(safe("\(approval.connection) → \(approval.target)", 80), .textStrong)]
+    if let user = approval.targetUser { place += [("  as ", .textDim), (safe(user, 40), .text)] }
+    if let open = approval.transactionOpen {
+      place.append(("  transaction open \(Format.took(open).string), its locks too", .stateWaits))
+    } else {
+      place.append(("  no transaction open", .textDim))
+    }
+    rows.append(fact("target", place))
+    let people: SafeText = approval.quorum == 1 ? "one person" : "\(approval.quorum) people"
+    rows.append(
+      fact("rule", [(safe(approval.rule, 60), .textStrong), ("  needs ", .textDim), (people, .text), (", not the requester", .textDim)]))
+    head("what it is", "by the parser of its own protocol; not run")
+    let (word, role) = Format.risk(approval.risk)
+    let kind: [(SafeText, Role)] = [
+      (word, role), ("  ", .text), (safe(approval.statementClass.rawValue), .text), ("  ", .text), (safe(approval.kind, 60), .textDim),
+    ]
+    rows.append(fact("class", kind))
+    if !approval.objects.isEmpty {
+      rows.append(fact("objects", [(safe(approval.objects.joined(separator: ", "), 400), .text)]))
+    }
+    if !approval.reasons.isEmpty {
+      rows.append(fact("because", [(safe(approval.reasons.joined(separator: "; "), 400), .text)]))
+    }
+    if let thought = approval.thought, !thought.isEmpty {
+      head("why, in the agent's words (untrusted)")
+      let quote = safe("“\(thought)”", model.isTall ? 600 : max(10, width - 24)).truncated(to: model.isTall ? width - 18 : max(10, width - 24))
+      rows.append(fact(model.isTall ? "" : "says", [(quote, .untrusted), (model.isTall ? "" : "  untrusted", .textDim)]))
+    }
+    guard !decision.before.isEmpty else { return rows }
+    head("just before")
+    for (index, view) in decision.before.enumerated() {
+      let (word, role) = Format.verdict(view)
+      var parts: [(SafeText, Role)] = [("\(view.step)  ", .textDim), (word, role), ("  ", .text)]
+      let words = StatementColours.line(view.request.text, limit: max(10, width - 44))
+      parts += words.parts.map { ($0.text, $0.role) }
+      if let tag = view.response?.tag { parts += [("  ", .text), (safe(tag, 30), .textDim)] }
+      rows.append(fact(index == 0 && !model.isTall ? "before" : "", parts))
+    }
+    return rows
+  }
+}
+
+extension ConsoleModel {
+  /// Room for headings between the facts.
+  var isTall: Bool { size.height >= 30 && size.width >= 100 }
+}

@@ -1,0 +1,286 @@
+import SessionModel
+
+extension ConsoleModel {
+  mutating func perform(_ name: ActionName, key: Key) -> [Command] {
+    switch name {
+    case .down: return move(by: 1)
+    case .up: return move(by: -1)
+    case .halfDown: return move(by: max(1, size.height / 2))
+    case .halfUp: return move(by: -max(1, size.height / 2))
+    case .top: return move(by: -1_000_000)
+    case .bottom: return move(by: 1_000_000)
+    case .open: return open()
+    case .back:
+      if stack.count == 1 { return [.quit] }
+      stack.removeLast()
+      return settle()
+    case .search: prompt(.search)
+    case .filter: if case .live(let live) = screen { prompt(.filter, live.filter) }
+    case .palette: prompt(.palette)
+    case .help: overlay = .help(scroll: 0)
+    case .follow, .freeze: hold(name == .freeze)
+    case .sort, .sortReverse:
+      guard case .live(var live) = screen else { return [] }
+      if name == .sort {
+        let all = LiveScreen.Order.allCases
+        live.order = all[((all.firstIndex(of: live.order) ?? 0) + 1) % all.count]
+      } else {
+        live.reversed.toggle()
+      }
+      screen = .live(live)
+    case .timeDisplay: relativeTimes.toggle()
+    case .waiting:
+      if context != .approvals { stack.append(.approvals(ApprovalsScreen(selected: waiting.first?.id))) }
+      return [.loadApprovals]
+    case .signals:
+      stack.append(.signals)
+      return [.loadSignals]
+    case .refresh: return refresh()
+    case .play, .stepForward, .stepBack, .nextVerdict, .previousVerdict, .back5, .forward5, .tenth, .slower, .faster,
+      .pane, .bytes:
+      return replay(name, key: key)
+    case .mark, .jumpToMark: overlay = .letter(name)
+    case .jumpToTime: prompt(.time)
+    case .nextMatch: return match(1)
+    case .previousMatch: return match(-1)
+    case .endSession:
+      let id: SessionID? =
+        if case .session(let session) = screen { session.id } else if case .live(let live) = screen {
+          live.selected
+        } else { nil }
+      guard let id, sessions[id]?.state == .live else {
+        notice = Notice(text: "only a live session can be ended", isError: true)
+        return []
+      }
+      prompt(.endReason(id))
+    case .copy: return copy()
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    case .quit: return [.quit]
+    // Only where a request is decided, which takes its keys itself.
+    case .deny, .approve, .note, .skip, .nextRequest, .previousRequest, .fullCommand: return []
+    }
+    return []
+  }
+
+  private func refresh() -> [Command] {
+    switch screen {
+    case .live(let live): [.loadSessions(query: live.filter.isEmpty ? nil : live.filter), .loadApprovals]
+    case .search(let search): [.search(query: search.query, limit: 100, before: nil), .count(query: search.query)]
+    case .approvals, .decision: [.loadApprovals]
+    case .signals: [.loadSignals]
+    case .session: []
+    }
+  }
+
+  private mutating func hold(_ freeze: Bool) {
+    switch screen {
+    case .live(var live):
+      live.frozen = freeze ? listed(live).map(\.id) : []
+      live.isFrozen = freeze
+      live.arrived = 0
+      screen = .live(live)
+    case .session(var session):
+      session.isFrozen = freeze
+      screen = .session(session)
+    case .search, .approvals, .decision, .signals: break
+    }
+  }
+
+  private mutating func move(by delta: Int) -> [Command] {
+    func moved(_ index: Int, _ count: Int) -> Int { max(0, min(count - 1, index + delta)) }
+    switch screen {
+    case .live(var live):
+      let rows = listed(live)
+      guard !rows.isEmpty else { return [] }
+      let now = rows.firstIndex { $0.id == live.selected } ?? 0
+      live.selected = rows[moved(now, rows.count)].id
+      if delta > 1000 { live.arrived = 0 }
+      screen = .live(live)
+      return settle()
+    case .session(var session):
+      if session.pane == .detail {
+        session.scroll = max(0, min(100_000, session.scroll + delta))
+        screen = .session(session)
+        return []
+      }
+      if abs(delta) > 1000 {
+        return jump(to: delta < 0 ? 1 : max(sessions[session.id]?.steps ?? 0, session.steps.last?.step ?? 1))
+      }
+      let index = session.selected.flatMap(session.index(of:)) ?? 0
+      guard !session.steps.isEmpty else { return [] }
+      session.isPlaying = false
+      session.select(session.steps[moved(index, session.steps.count)].step)
+      screen = .session(session)
+      return settle()
+    case .search(var search):
+      guard !search.hits.isEmpty else { return [] }
+      search.selected = moved(search.selected, search.hits.count)
+      screen = .search(search)
+      return settle()
+    case .approvals(var list):
+      let rows = waiting
+      guard !rows.isEmpty else { return [] }
+      list.selected = rows[moved(rows.firstIndex { $0.id == list.selected } ?? 0, rows.count)].id
+      screen = .approvals(list)
+      return []
+    case .decision, .signals: return []
+    }
+  }
+
+  private mutating func open() -> [Command] {
+    switch screen {
+    case .live(let live):
+      guard let id = live.selected else { return [] }
+      return openSession(id, step: nil)
+    case .search(let search):
+      guard search.hits.indices.contains(search.selected) else { return [] }
+      let hit = search.hits[search.selected]
+      let found = SessionScreen.Found(
+        query: search.query, hits: search.hits, index: search.selected, total: search.total)
+      return openSession(hit.session, step: hit.step, found: found)
+    case .approvals(let list):
+      guard let id = list.selected ?? waiting.first?.id else { return [] }
+      return openDecision(id, replacing: false)
+    case .session, .decision, .signals: return []
+    }
+  }
+
+  mutating func openSession(_ id: SessionID, step: Int?, found: SessionScreen.Found? = nil, replacing: Bool = false)
+    -> [Command]
+  {
+    var session = SessionScreen(id: id)
+    session.selected = step
+    session.found = found
+    session.isLoading = true
+    if replacing { screen = .session(session) } else { stack.append(.session(session)) }
+    let after = max(0, (step ?? 1) - 1 - SessionScreen.page / 2)
+    return [.loadSession(id), .loadSteps(id, after: after, limit: SessionScreen.page)]
+  }
+
+  /// Asks for what the shown screen still needs.
+  mutating func settle() -> [Command] {
+    switch screen {
+    case .live(var live):
+      if live.selected == nil { live.selected = listed(live).first?.id }
+      var commands: [Command] = []
+      if let id = live.selected, live.tailOf != id {
+        live.tailOf = id
+        live.tail = []
+        live.haveTail = false
+        let steps = sessions[id]?.steps ?? 0
+        commands.append(.loadSteps(id, after: max(0, steps - LiveScreen.tailLength), limit: LiveScreen.tailLength))
+      }
+      screen = .live(live)
+      return commands
+    case .session(var session):
+      var commands: [Command] = []
+      if let step = session.selected, let index = session.index(of: step) {
+        let total = max(sessions[session.id]?.steps ?? 0, session.steps.last?.step ?? 0)
+        if !session.isLoading, index > session.steps.count - 40, let last = session.steps.last, last.step < total {
+          session.isLoading = true
+          commands.append(.loadSteps(session.id, after: last.step, limit: SessionScreen.page))
+        } else if !session.isLoading, index < 40, let first = session.steps.first, first.step > 1 {
+          session.isLoading = true
+          commands.append(
+            .loadSteps(
+              session.id, after: max(0, first.step - 1 - SessionScreen.page),
+              limit: min(SessionScreen.page, first.step - 1)))
+        }
+        let view = session.steps[index]
+        if let response = view.response, response.complete, response.rows > 0, session.tableAsked.insert(step).inserted
+        {
+          commands.append(.loadTable(session.id, step: step))
+        }
+        if session.showsBytes, session.bytesStep != step {
+          session.bytesStep = step
+          session.bytes = [:]
+          for side in ByteSide.allCases {
+            commands.append(.loadWire(session.id, step: step, side: side, offset: 0, limit: 16 << 10))
+          }
+        }
+      }
+      screen = .session(session)
+      return commands
+    case .search(let search):
+      guard let next = search.next, !search.isLoading, search.selected > search.hits.count - 20 else { return [] }
+      var loading = search
+      loading.isLoading = true
+      screen = .search(loading)
+      return [.search(query: search.query, limit: 100, before: next)]
+    case .approvals, .decision, .signals: return []
+    }
+  }
+
+  private mutating func match(_ direction: Int) -> [Command] {
+    switch screen {
+    case .search: return move(by: direction)
+    case .session(var session):
+      guard var found = session.found, !found.hits.isEmpty else {
+        notice = Notice(text: "nothing searched for yet: /", isError: true)
+        return []
+      }
+      let next = (found.index ?? (direction > 0 ? -1 : found.hits.count)) + direction
+      guard found.hits.indices.contains(next) else {
+        notice = Notice(text: direction > 0 ? "last match" : "first match", isError: false)
+        return []
+      }
+      found.index = next
+      session.found = found
+      screen = .session(session)
+      let hit = found.hits[next]
+      if hit.session != session.id { return openSession(hit.session, step: hit.step, found: found, replacing: true) }
+      return jump(to: hit.step)
+    case .live, .approvals, .decision, .signals: return []
+    }
+  }
+
+  private func copy() -> [Command] {
+    // What is shown, with its controls in their visible form, and no more than terminals take.
+    func shown(_ text: String) -> [Command] {
+      [.copy(TextLines(String(text.prefix(32_000)), width: 4_000).rows.map(\.text.string).joined(separator: "\n"))]
+    }
+    switch screen {
+    case .live(let live):
+      guard let id = live.selected else { return [] }
+      return [.copy(id.description)]
+    case .session(let session): return session.current.map { shown($0.request.text) } ?? []
+    case .search(let search):
+      return search.hits.indices.contains(search.selected)
+        ? [.copy("\(search.hits[search.selected].session) \(search.hits[search.selected].step)")] : []
+    case .decision(let decision): return approvals.first { $0.id == decision.id }.map { shown($0.text) } ?? []
+    case .approvals, .signals: return []
+    }
+  }
+
+  /// The rows of the list, in their order. A frozen list keeps its rows and their order.
+  func listed(_ live: LiveScreen) -> [SessionSummary] {
+    if live.isFrozen { return live.frozen.compactMap { sessions[$0] } }
+    let rows = sessions.values.filter { matching?.contains($0.id) ?? true }.sorted { left, right in
+      if let first = Self.precedes(left, right, by: live.order) { return first != live.reversed }
+      return left.id < right.id
+    }
+    return rows
+  }
+
+  private static func precedes(_ left: SessionSummary, _ right: SessionSummary, by order: LiveScreen.Order) -> Bool? {
+    func before<T: Comparable>(_ a: T, _ b: T) -> Bool? { a == b ? nil : a < b }
+    func rank(_ state: SessionState) -> Int {
+      switch state {
+      case .live: 0
+      case .lost: 1
+      case .ended: 2
+      }
+    }
+    switch order {
+    case .risk:
+      return before(right.waiting, left.waiting) ?? before(rank(left.state), rank(right.state)) ?? before(
+        right.risk, left.risk)
+        ?? before(right.lastActivity, left.lastActivity)
+    case .idle: return before(right.lastActivity, left.lastActivity)
+    case .age: return before(right.started, left.started)
+    case .agent: return before(left.agent, right.agent)
+    case .steps: return before(right.steps, left.steps)
+    }
+  }
+}

@@ -1,0 +1,234 @@
+import SessionModel
+
+extension ConsoleModel {
+  mutating func receive(_ action: Action) -> [Command] {
+    switch action {
+    case .sessions(let list, let query):
+      if case .live(let live) = screen, (query ?? "") != live.filter { return [] }
+      if query == nil { sessions = [:] }
+      for summary in list.prefix(Self.maximumSessions) { sessions[summary.id] = summary }
+      matching = query == nil ? nil : Set(list.map(\.id))
+      haveSessions = true
+      if case .live(var live) = screen, let id = live.selected, sessions[id] == nil || matching?.contains(id) == false {
+        live.selected = nil
+        screen = .live(live)
+      }
+      return settle()
+    case .session(let summary):
+      if let summary { put(summary) }
+      return settle()
+    case .steps(let id, let steps, let after): return receive(steps, of: id, after: after)
+    case .step(let view):
+      if let view { put(view) }
+      return []
+    case .table(let id, let step, let table):
+      guard case .session(var session) = screen, session.id == id else { return [] }
+      if session.tables.count >= 16 { session.tables = session.tables.filter { $0.key == session.selected } }
+      session.tables[step] = table
+      session.tableAsked = Set(session.tables.keys)
+      screen = .session(session)
+    case .wire(let id, let step, let side, let bytes, _, let total):
+      guard case .session(var session) = screen, session.id == id, session.bytesStep == step else { return [] }
+      session.bytes[side] = Array(bytes.prefix(64 << 10))
+      session.bytesTotal[side] = total
+      screen = .session(session)
+    case .hits(let query, let hits, let before, let next):
+      return receive(hits, query: query, before: before, next: next)
+    case .count(let query, let count):
+      for index in stack.indices {
+        switch stack[index] {
+        case .search(var search) where search.query == query:
+          search.total = count
+          stack[index] = .search(search)
+        case .session(var session) where session.found?.query == query:
+          session.found?.total = count
+          stack[index] = .session(session)
+        case .search, .session, .live, .approvals, .decision, .signals: break
+        }
+      }
+    case .approvals(let list):
+      let decided = approvals.filter { old in
+        guard !list.contains(where: { $0.id == old.id }) else { return false }
+        if case .decision(let decision) = screen { return decision.id == old.id }
+        return false
+      }
+      let fresh = list.contains { new in new.outcome == .waiting && !approvals.contains { $0.id == new.id } }
+      approvals = list + decided
+      let ring = fresh && haveApprovals
+      haveApprovals = true
+      return ring ? [.bell] : []
+    case .decided(let approval):
+      if let index = approvals.firstIndex(where: { $0.id == approval.id }) {
+        approvals[index] = approval
+      } else {
+        approvals.append(approval)
+      }
+      notice = Notice(text: "\(approval.outcome.rawValue): \(approval.agent) step \(approval.step)", isError: false)
+      return [.loadApprovals]
+    case .ended(let id): notice = Notice(text: "\(id) was told to end", isError: false)
+    case .signals(let new): signals = new
+    case .tail(let events): return receive(events)
+    case .code(let token, let random):
+      if case .decision(var decision) = screen, decision.token == token {
+        decision.code = Self.code(random)
+        screen = .decision(decision)
+      } else if case .endCode(let id, let reason, nil, let typed) = overlay, token == "end \(id)" {
+        overlay = .endCode(id, reason: reason, code: Self.code(random), typed: typed)
+      }
+    case .failed(let command, let message): fail(command, message)
+    case .key, .pasted, .focus, .resized, .tick, .connected, .disconnected: break
+    }
+    return []
+  }
+
+  private mutating func fail(_ command: Command, _ message: String) {
+    notice = Notice(text: message, isError: true)
+    switch (command, screen) {
+    case (.search, .search(var search)), (.count, .search(var search)):
+      search.fault = message
+      search.isLoading = false
+      screen = .search(search)
+    case (.decide(let id, _, _), .decision(var decision)) where decision.id == id:
+      decision.sent = nil
+      decision.code = nil
+      disturb(&decision)
+      screen = .decision(decision)
+    case (.loadSteps, .session(var session)):
+      session.isLoading = false
+      session.seeking = 0
+      screen = .session(session)
+    default: break
+    }
+  }
+
+  private mutating func receive(_ steps: [StepView], of id: SessionID, after: Int) -> [Command] {
+    switch screen {
+    case .live(var live) where live.tailOf == id:
+      let newer = live.tail
+      live.tail = steps
+      live.haveTail = true
+      for view in newer { live.put(view) }
+      screen = .live(live)
+    case .session(var session) where session.id == id:
+      session.isLoading = false
+      var merged: [Int: StepView] = [:]
+      for view in session.steps { merged[view.step] = view }
+      for view in steps { merged[view.step] = view }
+      session.steps = merged.values.sorted { $0.step < $1.step }
+      if steps.isEmpty { session.reachedEnd = true }
+      if session.steps.count > SessionScreen.window {
+        let surplus = session.steps.count - SessionScreen.window
+        if (steps.first?.step ?? 0) <= (session.selected ?? 0) {
+          session.steps.removeLast(surplus)
+        } else {
+          session.steps.removeFirst(surplus)
+        }
+      }
+      if session.selected == nil || session.index(of: session.selected ?? 0) == nil {
+        let wanted = session.selected ?? 1
+        session.selected = (session.steps.first { $0.step >= wanted } ?? session.steps.last)?.step
+      }
+      if session.position == 0, let view = session.current { session.position = view.at.microseconds }
+      let isSeeking = session.seeking != 0
+      screen = .session(session)
+      return isSeeking ? seek() : settle()
+    case .decision(var decision):
+      if let approval = approvals.first(where: { $0.id == decision.id }), approval.session == id {
+        decision.before = steps.filter { $0.step < approval.step }.suffix(3)
+        screen = .decision(decision)
+      }
+    case .live, .session, .search, .approvals, .signals: break
+    }
+    return []
+  }
+
+  private mutating func receive(_ hits: [SearchHit], query: String, before: UInt64?, next: UInt64?) -> [Command] {
+    for index in stack.indices.reversed() {
+      switch stack[index] {
+      case .search(var search) where search.query == query:
+        search.hits = before == nil ? hits : search.hits + hits
+        search.next = next
+        search.isLoading = false
+        search.fault = nil
+        search.selected = min(search.selected, max(0, search.hits.count - 1))
+        stack[index] = .search(search)
+        return []
+      case .session(var session) where session.found?.query == query && session.found?.index == nil:
+        session.found?.hits = hits.sorted { $0.step < $1.step }
+        let from = session.selected ?? 0
+        let first = session.found?.hits.firstIndex { $0.step >= from } ?? (hits.isEmpty ? nil : 0)
+        session.found?.index = first
+        stack[index] = .session(session)
+        guard index == stack.count - 1, let first, let step = session.found?.hits[first].step else {
+          if hits.isEmpty { notice = Notice(text: "nothing found in this session", isError: false) }
+          return []
+        }
+        return jump(to: step)
+      case .search, .session, .live, .approvals, .decision, .signals: break
+      }
+    }
+    return []
+  }
+
+  private mutating func receive(_ events: [TailEvent]) -> [Command] {
+    var asksApprovals = false
+    for event in events {
+      tailAt = max(tailAt ?? 0, event.seq)
+      if let summary = event.session { put(summary) }
+      if let view = event.step {
+        put(view)
+        if view.approval != nil { asksApprovals = true }
+      }
+      if let skipped = event.skipped, skipped > 0 {
+        notice = Notice(
+          text: "\(skipped) changes came faster than they could be shown; the record has them", isError: false)
+        asksApprovals = true
+      }
+    }
+    return settle() + (asksApprovals ? [.loadApprovals] : [])
+  }
+
+  private mutating func put(_ summary: SessionSummary) {
+    sessions[summary.id] = summary
+    if sessions.count > Self.maximumSessions {
+      let shown: SessionID? = if case .live(let live) = stack[0] { live.selected } else { nil }
+      let oldest = sessions.values.filter { $0.state != .live && $0.id != shown }.min {
+        $0.lastActivity < $1.lastActivity
+      }
+      if let oldest { sessions[oldest.id] = nil }
+    }
+  }
+
+  private mutating func put(_ view: StepView) {
+    for index in stack.indices {
+      switch stack[index] {
+      case .live(var live) where live.tailOf == view.session:
+        if live.isFrozen { live.arrived += 1 } else { live.put(view) }
+        stack[index] = .live(live)
+      case .session(var session) where session.id == view.session:
+        if let old = session.index(of: view.step) {
+          session.steps[old] = view
+        } else if let last = session.steps.last, view.step == last.step + 1, session.steps.count < SessionScreen.window
+        {
+          session.steps.append(view)
+          session.arrived += 1
+        } else if !session.steps.isEmpty {
+          session.arrived += 1
+        }
+        stack[index] = .session(session)
+      case .live, .session, .search, .approvals, .decision, .signals: break
+      }
+    }
+  }
+}
+
+extension LiveScreen {
+  mutating func put(_ view: StepView) {
+    if let index = tail.lastIndex(where: { $0.step == view.step }) {
+      tail[index] = view
+    } else {
+      tail.append(view)
+      if tail.count > LiveScreen.tailLength { tail.removeFirst() }
+    }
+  }
+}

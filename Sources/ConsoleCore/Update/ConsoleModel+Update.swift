@@ -1,0 +1,216 @@
+import SessionModel
+
+extension ConsoleModel {
+  /// The only way in which the model changes. What it returns is asked of the world outside.
+  package mutating func update(_ action: Action) -> [Command] {
+    switch action {
+    case .key(let key): return press(key)
+    case .pasted(let text): return paste(text)
+    case .focus(let isIn):
+      if case .decision(var decision) = screen {
+        decision.hasFocus = isIn
+        disturb(&decision)
+        screen = .decision(decision)
+      }
+      return []
+    case .resized(let newSize):
+      size = newSize
+      return []
+    case .tick(let time): return tick(time)
+    case .connected(let who):
+      caller = who
+      link = .connected
+      return opening + reload()
+    case .disconnected(let reason):
+      link = .disconnected(reason: reason, since: now)
+      return []
+    case .sessions, .session, .steps, .step, .table, .wire, .hits, .count, .approvals, .decided, .ended, .signals,
+      .tail, .code, .failed:
+      return receive(action)
+    }
+  }
+
+  private func reload() -> [Command] {
+    guard case .session(let session) = screen, session.steps.isEmpty else { return [] }
+    return [.loadSession(session.id), .loadSteps(session.id, after: 0, limit: SessionScreen.page)]
+  }
+
+  private mutating func tick(_ time: Timestamp) -> [Command] {
+    let elapsed = max(0, time.microseconds(since: now))
+    now = time
+    var commands: [Command] = []
+    if link == .connected, signalsAsked.map { time.microseconds(since: $0) > 5_000_000 } ?? true {
+      signalsAsked = time
+      commands.append(.loadSignals)
+      if case .live(let live) = screen, !live.filter.isEmpty { commands.append(.loadSessions(query: live.filter)) }
+    }
+    if case .session(var session) = screen, session.isPlaying {
+      session.advance(by: elapsed)
+      screen = .session(session)
+      commands += settle()
+    }
+    return commands
+  }
+
+  private mutating func paste(_ text: String) -> [Command] {
+    switch overlay {
+    case .prompt(var prompt):
+      prompt.editor.insert(String(text.prefix(LineEditor.maximum)))
+      overlay = .prompt(prompt)
+    case .endCode:
+      overlay = nil
+      notice = Notice(text: "pasted text ends nothing", isError: true)
+    case .help, .letter, nil:
+      if case .decision(var decision) = screen {
+        disturb(&decision)
+        decision.dropped += text.count
+        let token = decision.token
+        screen = .decision(decision)
+        notice = Notice(text: "pasted text was dropped; keys arm again after 0.8 s", isError: true)
+        return decision.code == nil ? [.drawCode(token: token)] : []
+      }
+    }
+    return []
+  }
+
+  /// Something happened that a person may not have meant: what was begun is given up, and a new code is needed.
+  mutating func disturb(_ decision: inout DecisionScreen) {
+    decision.disturbed = now
+    if case .code = decision.entry {
+      decision.entry = .none
+      decision.code = nil
+    }
+  }
+
+  mutating func press(_ key: Key) -> [Command] {
+    notice = nil
+    if key == .control("c") { return [.quit] }
+    if key == .control("z") { return [.suspend] }
+    if key == .control("l") { return [.redraw] }
+    if let overlay { return press(key, over: overlay) }
+    if case .decision(let decision) = screen { return press(key, deciding: decision) }
+    guard let binding = Binding.find(key, in: context) else { return [] }
+    return perform(binding.name, key: key)
+  }
+
+  private mutating func press(_ key: Key, over layer: Overlay) -> [Command] {
+    switch layer {
+    case .help(let scroll):
+      switch key {
+      case .character("j"), .down: overlay = .help(scroll: scroll + 1)
+      case .character("k"), .up: overlay = .help(scroll: max(0, scroll - 1))
+      case .character("q"), .character("?"), .escape, .enter: overlay = nil
+      case .character, .control, .alt, .tab, .backTab, .backspace, .delete, .left, .right, .home, .end, .pageUp,
+        .pageDown:
+        break
+      }
+      return []
+    case .letter(let name):
+      overlay = nil
+      guard case .character(let letter) = key, letter.isLetter, case .session(var session) = screen else { return [] }
+      if name == .mark {
+        session.marks[letter] = session.selected
+        screen = .session(session)
+        return []
+      }
+      guard let step = session.marks[letter] else {
+        notice = Notice(text: "no mark \(letter)", isError: true)
+        return []
+      }
+      return jump(to: step)
+    case .endCode(let id, let reason, let code, var typed):
+      guard let code, case .character(let character) = key else {
+        overlay = nil
+        return []
+      }
+      typed.append(character)
+      guard code.hasPrefix(typed) else {
+        overlay = nil
+        notice = Notice(text: "that was not the code; the session goes on", isError: true)
+        return []
+      }
+      guard typed == code else {
+        overlay = .endCode(id, reason: reason, code: code, typed: typed)
+        return []
+      }
+      overlay = nil
+      return [.endSession(id, reason: reason)]
+    case .prompt(var prompt):
+      switch key {
+      case .escape:
+        overlay = nil
+        return []
+      case .enter:
+        overlay = nil
+        return submit(prompt)
+      case .tab where prompt.purpose == .palette:
+        if let first = Binding.matching(prompt.editor.string, in: context).first {
+          prompt.editor = LineEditor(first.title)
+        }
+      case .tab, .backTab, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .backspace, .delete, .character,
+        .control, .alt:
+        _ = prompt.editor.take(key)
+      }
+      overlay = .prompt(prompt)
+      return []
+    }
+  }
+
+  private mutating func submit(_ prompt: Prompt) -> [Command] {
+    let text = prompt.editor.string
+    switch prompt.purpose {
+    case .search:
+      guard !text.isEmpty else { return [] }
+      if case .session(var session) = screen {
+        let query = "session:\(session.id) \(text)"
+        session.found = SessionScreen.Found(query: query, hits: [], index: nil, total: nil)
+        screen = .session(session)
+        return [.search(query: query, limit: 100, before: nil), .count(query: query)]
+      }
+      if case .search = screen {
+        screen = .search(SearchScreen(query: text))
+      } else {
+        stack.append(.search(SearchScreen(query: text)))
+      }
+      return [.search(query: text, limit: 100, before: nil), .count(query: text)]
+    case .filter:
+      guard case .live(var live) = screen else { return [] }
+      live.filter = text
+      screen = .live(live)
+      return [.loadSessions(query: text.isEmpty ? nil : text)]
+    case .time: return jump(toTime: text)
+    case .palette:
+      guard let binding = Binding.matching(text, in: context).first else {
+        notice = Notice(text: "no command \(text)", isError: true)
+        return []
+      }
+      guard !binding.isDangerous || binding.name == .endSession else {
+        notice = Notice(text: "\(binding.title) has its key alone", isError: true)
+        return []
+      }
+      guard let key = binding.keys.first else { return [] }
+      return press(key)
+    case .endReason(let id):
+      guard !text.allSatisfy({ $0 == " " }) else {
+        notice = Notice(text: "a reason is needed to end a session", isError: true)
+        return []
+      }
+      overlay = .endCode(id, reason: text, code: nil, typed: "")
+      return [.drawCode(token: "end \(id)")]
+    }
+  }
+
+  mutating func prompt(_ purpose: Prompt.Purpose, _ text: String = "") {
+    overlay = .prompt(Prompt(purpose: purpose, editor: LineEditor(text)))
+  }
+}
+
+extension Binding {
+  /// Commands of a context whose name starts with, or else holds, what was typed.
+  package static func matching(_ text: String, in context: Context) -> [Binding] {
+    let here = table.filter { $0.contexts.contains(context) }
+    let starts = here.filter { $0.title.hasPrefix(text) }
+    return starts
+      + here.filter { !$0.title.hasPrefix(text) && $0.title.split(separator: "-").contains { $0.hasPrefix(text) } }
+  }
+}

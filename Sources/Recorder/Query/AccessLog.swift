@@ -1,0 +1,49 @@
+import QueryProtocol
+import SessionModel
+
+/// What one connection has been looking at, so that a screen that refreshes itself is one access and not thousands.
+///
+/// A look at the same thing within `interval` of the last recorded one is part of it. Decisions are always recorded.
+/// Touched only on the connection's event loop.
+struct AccessLog {
+  /// Microseconds.
+  static let interval: Int64 = 10_000_000
+  /// Things remembered; above it all are forgotten, and so recorded again.
+  static let limit = 1024
+
+  private var recorded: [String: Int64] = [:]
+
+  /// What is to be recorded of a request; `nil` where that has been done.
+  /// - Parameter monotonic: Microseconds of a clock that never jumps.
+  mutating func access(_ verb: QueryRequest.Verb, by caller: Caller, monotonic: Int64) -> AccessMeta? {
+    guard let (action, detail, isRepeatable) = AccessLog.describe(verb) else { return nil }
+    if isRepeatable {
+      let key = action + " " + detail
+      if let last = recorded[key], monotonic - last < AccessLog.interval { return nil }
+      if recorded.count >= AccessLog.limit { recorded.removeAll() }
+      recorded[key] = monotonic
+    }
+    let program = caller.program.isEmpty ? "" : " (\(caller.program))"
+    return AccessMeta(by: caller.name, action: action, detail: detail + program)
+  }
+
+  private static func describe(
+    _ verb: QueryRequest.Verb
+  ) -> (action: String, detail: String, isRepeatable: Bool)? {
+    switch verb {
+    case .sessions(let query, let live, _): ("sessions", (query ?? "") + (live ? " live" : ""), true)
+    case .session(let id): ("session", id, true)
+    case .steps(let session, _, _): ("steps", session.description, true)
+    case .step(let session, let step): ("step", "\(session) \(step)", true)
+    case .wire(let session, let step, let side, _, _): ("wire", "\(session) \(step) \(side.rawValue)", true)
+    case .search(let query, _, _): ("search", query, true)
+    case .count(let query): ("count", query, true)
+    case .tail(let session, _): ("tail", session?.description ?? "", false)
+    case .approvals(let all): ("approvals", all ? "all" : "", true)
+    case .decide(let id, let approve, _): (approve ? "approve" : "deny", id, false)
+    case .end(let session, let reason): ("end", "\(session) \(reason)", false)
+    case .signals: ("signals", "", true)
+    case .cancel: nil
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Index
+import Logging
+import SessionModel
+import Synchronization
+
+/// Feeds the index from the journal, behind what is durable, on a thread of its own and with less right to the processor than what
+/// acknowledges records.
+///
+/// An index that does not belong to the journal (another version, damage, a journal that was put back) is made anew from it.
+package final class Indexer: Sendable {
+  /// Records of one batch.
+  static let batchRecords = 2000
+  /// Bytes of bodies of one batch.
+  static let batchBytes = 32 << 20
+  /// Shortest time between two batches: what arrives meanwhile shares a transaction.
+  static let pace = 0.02
+  /// Time after which a journal that could not be read is tried again, in seconds.
+  static let retry = 5.0
+
+  package let progress = IndexProgress()
+  private let index: any SessionIndex
+  private let gate: any RecorderGate
+  private let log: Logger
+  private let wake = NSCondition()
+  private let control = Mutex(Control())
+
+  private struct Control {
+    var isStopped = false
+    var hasGrown = true
+    var isDone = false
+  }
+
+  package init(index: any SessionIndex, gate: any RecorderGate, log: Logger) {
+    self.index = index
+    self.gate = gate
+    self.log = log
+  }
+
+  package func start() {
+    gate.onGrowth { [weak self] _ in
+      guard let self else { return }
+      let isNews = control.withLock { control in
+        defer { control.hasGrown = true }
+        return !control.hasGrown
+      }
+      if isNews { signal() }
+    }
+    Thread.detachNewThread { [self] in
+      Thread.current.name = "indexer"
+      // On Linux, 0 names the calling thread alone.
+      _ = setpriority(Int32(bitPattern: PRIO_PROCESS.rawValue), 0, 10)
+      run()
+      control.withLock { $0.isDone = true }
+      signal()
+    }
+  }
+
+  /// Ends the thread behind the batch it is at, and returns then.
+  package func stop() {
+    control.withLock { $0.isStopped = true }
+    signal()
+    wake.lock()
+    while !control.withLock({ $0.isDone }) { wake.wait() }
+    wake.unlock()
+  }
+
+  private func signal() {
+    wake.lock()
+    wake.broadcast()
+    wake.unlock()
+  }
+
+  private func run() {
+    while !isStopped {
+      do {
+        try follow(from: try begin())
+      } catch let error as IndexError where error.code != .failed {
+        log.warning("the index is made anew from the journal", metadata: ["reason": "\(error)"])
+        do {
+          try index.reset()
+        } catch {
+          log.error("the index cannot be made anew", metadata: ["reason": "\(error)"])
+          pause(Indexer.retry)
+        }
+      } catch {
+        log.error("the index stands still", metadata: ["reason": "\(error)", "at": "\(progress.position)"])
+        pause(Indexer.retry)
+      }
+    }
+  }
+
+  /// Where to go on, once index and journal are known to belong together.
+  private func begin() throws -> UInt64 {
+    let position = try index.position()
+    if position > 0 {
+      guard position <= gate.durableIndex else {
+        throw IndexError(.gap, "the index has seen \(position) records, the journal holds \(gate.durableIndex)")
+      }
+      guard try gate.records(at: [position - 1]).first?.leaf == index.lastLeaf() else {
+        throw IndexError(.gap, "record \(position - 1) is another than the one that was indexed")
+      }
+    }
+    progress.advance(to: position)
+    return position
+  }
+
+  private func follow(from start: UInt64) throws {
+    let source = gate.source(from: start)
+    var batch: [StoredRecord] = []
+    while !isStopped {
+      control.withLock { $0.hasGrown = false }
+      let limit = gate.durableIndex
+      var bytes = 0
+      batch.removeAll(keepingCapacity: true)
+      while batch.count < Indexer.batchRecords, bytes < Indexer.batchBytes, let record = try source.next(limit: limit) {
+        for body in record.bodies { bytes += body.bytes.count }
+        batch.append(record)
+      }
+      guard let last = batch.last else {
+        waitForGrowth()
+        continue
+      }
+      try index.apply(batch)
+      progress.advance(to: last.index + 1)
+      if batch.count < Indexer.batchRecords / 4 { pause(Indexer.pace) }
+    }
+  }
+
+  private var isStopped: Bool { control.withLock { $0.isStopped } }
+
+  private func waitForGrowth() {
+    wake.lock()
+    while control.withLock({ !$0.hasGrown && !$0.isStopped }) { wake.wait() }
+    wake.unlock()
+  }
+
+  private func pause(_ seconds: Double) {
+    let end = Date(timeIntervalSinceNow: seconds)
+    wake.lock()
+    while !isStopped, wake.wait(until: end) {}
+    wake.unlock()
+  }
+}

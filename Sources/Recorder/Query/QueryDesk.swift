@@ -1,0 +1,181 @@
+import Foundation
+import Index
+import Logging
+import NIOPosix
+import QueryProtocol
+import SessionModel
+
+/// Answers what readers ask and does what deciders ask, for all connections.
+///
+/// Reads run on threads of their own, never on an event loop.
+final class QueryDesk: Sendable {
+  /// Most that one request may ask for.
+  static let listLimit = 100_000
+  static let pageLimit = 1000
+  /// Elements of one reply.
+  static let sessionsPerReply = 500
+  static let stepsPerReply = 200
+  /// Bytes of one `wire` reply, before Base64.
+  static let wireLimit = 8 << 20
+
+  let settings: QuerySettings
+  let index: any SessionIndex
+  let gate: any RecorderGate
+  let progress: IndexProgress
+  let log: Logger
+  private let readers: NIOThreadPool
+  private let clock: @Sendable () -> Timestamp
+
+  init(
+    settings: QuerySettings, index: any SessionIndex, gate: any RecorderGate, progress: IndexProgress,
+    readers: NIOThreadPool, log: Logger, clock: @escaping @Sendable () -> Timestamp
+  ) {
+    self.settings = settings
+    self.index = index
+    self.gate = gate
+    self.progress = progress
+    self.readers = readers
+    self.log = log
+    self.clock = clock
+  }
+
+  /// Where the replies to one request go; returns once they are written.
+  typealias Reply = @Sendable (QueryReply.Body, _ last: Bool) async throws -> Void
+
+  /// Answers one request. A failure is the last reply.
+  func answer(_ verb: QueryRequest.Verb, for caller: Caller, reply: Reply) async throws {
+    do {
+      try await perform(verb, for: caller, reply: reply)
+    } catch let failure as QueryFailure {
+      try await reply(.failed(failure), true)
+    } catch let error as SearchQueryError {
+      try await reply(.failed(QueryFailure(code: .badQuery, message: error.description)), true)
+    } catch let error as IndexError {
+      log.error("a query failed", metadata: ["reason": "\(error)"])
+      try await reply(
+        .failed(QueryFailure(code: .unavailable, message: "the index cannot be read; see the recorder's log")), true)
+    }
+  }
+
+  private func perform(_ verb: QueryRequest.Verb, for caller: Caller, reply: Reply) async throws {
+    switch verb {
+    case .sessions(let text, let live, let limit):
+      let query = try SearchQuery(text ?? "", now: clock())
+      let sessions = try await read {
+        try $0.sessions(matching: query, live: live, limit: min(max(0, limit), QueryDesk.listLimit))
+      }
+      try await send(sessions, QueryDesk.sessionsPerReply, reply) { .sessions($0) }
+    case .session(let text):
+      try await reply(.session(try await session(named: text)), true)
+    case .steps(let session, let after, let limit):
+      try await sendSteps(of: session, after: after, limit: min(max(0, limit), QueryDesk.listLimit), reply)
+    case .step(let session, let step):
+      try await reply(.step(try await read { try $0.step(step, of: session) }), true)
+    case .wire(let session, let step, let side, let offset, let limit):
+      try await reply(.wire(try await wire(session, step, side, offset: offset, limit: limit)), true)
+    case .search(let text, let limit, let before):
+      let query = try SearchQuery(text, now: clock())
+      let page = try await read {
+        try $0.search(query, limit: min(max(1, limit), QueryDesk.pageLimit), before: before)
+      }
+      try await reply(.hits(page.hits, next: page.next), true)
+    case .count(let text):
+      let query = try SearchQuery(text, now: clock())
+      try await reply(.count(try await read { try $0.count(query) }), true)
+    case .tail(let session, let after):
+      try await tail(session, after: after, reply)
+    case .approvals(let all):
+      let approvals = try await read { try $0.approvals(all: all, limit: QueryDesk.pageLimit) }
+      try await send(approvals, 20, reply) { .approvals($0) }
+    case .decide(let id, let approve, let reason):
+      try await reply(.decided(try await decide(id, approve: approve, reason: reason, caller)), true)
+    case .end(let session, let reason):
+      try await end(session, reason: reason, caller)
+      try await reply(.ended(session), true)
+    case .signals:
+      try await reply(.signals(try await signals()), true)
+    case .cancel:
+      break  // The connection sees to it.
+    }
+  }
+
+  func read<Value: Sendable>(_ body: @escaping @Sendable (any SessionIndex) throws -> Value) async throws -> Value {
+    let index = index
+    return try await readers.runIfActive { try body(index) }
+  }
+
+  func readJournal<Value: Sendable>(
+    _ body: @escaping @Sendable (any RecorderGate) throws -> Value
+  ) async throws -> Value {
+    let gate = gate
+    return try await readers.runIfActive { try body(gate) }
+  }
+
+  var now: Timestamp { clock() }
+
+  private func send<Element: Sendable>(
+    _ list: [Element], _ count: Int, _ reply: Reply, _ body: ([Element]) -> QueryReply.Body
+  ) async throws {
+    var start = 0
+    repeat {
+      let end = min(list.count, start + count)
+      try await reply(body(Array(list[start..<end])), end == list.count)
+      start = end
+    } while start < list.count
+  }
+
+  private func sendSteps(of session: SessionID, after: Int, limit: Int, _ reply: Reply) async throws {
+    var after = after
+    var left = limit
+    while true {
+      let (from, count) = (after, min(left, QueryDesk.stepsPerReply))
+      let steps = try await read { try $0.steps(of: session, after: from, limit: count) }
+      left -= steps.count
+      after = steps.last?.step ?? after
+      let isLast = steps.count < count || left == 0
+      try await reply(.steps(steps), isLast)
+      if isLast { return }
+    }
+  }
+
+  private func session(named text: String) async throws -> SessionSummary? {
+    if let id = SessionID(text), let exact = try await read({ try $0.session(id) }) { return exact }
+    let found = try await read { try $0.sessions(prefix: text, limit: 2) }
+    guard found.count < 2 else {
+      throw QueryFailure(code: .notFound, message: "several sessions begin with \(text): give more of its digits")
+    }
+    return found.first
+  }
+
+  private func wire(
+    _ session: SessionID, _ step: Int, _ side: WireSide, offset: Int, limit: Int
+  ) async throws -> WireBytes {
+    guard offset >= 0 else { throw QueryFailure(code: .malformed, message: "an offset is not negative") }
+    let kinds: [RecordKind] =
+      switch side {
+      case .request: [.request, .requestMore]
+      case .response: [.response]
+      }
+    let parts = try await read { try $0.records(ofStep: step, session: session, kinds: kinds) }
+    guard !parts.isEmpty || side == .response else {
+      throw QueryFailure(code: .notFound, message: "session \(session) has no step \(step)")
+    }
+    let total = parts.reduce(0) { $0 + $1.wireBytes }
+    let wanted = min(max(0, limit), QueryDesk.wireLimit)
+    var bytes: [UInt8] = []
+    var position = 0
+    for part in parts where bytes.count < wanted {
+      defer { position += part.wireBytes }
+      guard position + part.wireBytes > offset else { continue }
+      let body: [UInt8]
+      do {
+        body = try await readJournal { try $0.records(at: [part.index]).first?.body(.wire) ?? [] }
+      } catch {
+        throw QueryFailure(
+          code: .unavailable, message: "record \(part.index) cannot be read from the journal: run steno verify")
+      }
+      bytes += body.dropFirst(max(0, offset - position)).prefix(wanted - bytes.count)
+    }
+    return WireBytes(bytes: Data(bytes).base64EncodedString(), total: total, offset: offset)
+  }
+}

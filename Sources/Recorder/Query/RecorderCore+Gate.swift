@@ -1,0 +1,108 @@
+import Configuration
+import Foundation
+import Index
+import Journal
+import Logging
+import SessionModel
+
+extension RecorderCore: RecorderGate {
+  package func source(from index: UInt64) -> any RecordSource {
+    JournalSource(cursor: JournalCursor(directory: settings.store, from: index))
+  }
+
+  package func records(at indices: [UInt64]) throws -> [StoredRecord] {
+    let reader = JournalReader(directory: settings.store)
+    let limit = durableIndex
+    return try indices.map { try reader.record(at: $0, limit: limit) }
+  }
+
+  package func decide(_ decision: DecisionMeta, of session: SessionID) async throws {
+    try await refusing { _ = try await decide(session: session, decision) }
+  }
+
+  package func end(_ session: SessionID, by: String, reason: String) async throws {
+    try await refusing { try await endSession(session, by: by, reason: reason) }
+  }
+
+  package func record(_ access: AccessMeta) async throws {
+    try await recordAccess(access)
+  }
+
+  package var gatewayCount: Int {
+    Set(connectedGateways.map { $0.split(separator: "/").first ?? "" }).count
+  }
+
+  package var freeBytes: Int64 { storeFreeBytes }
+
+  package var journalBytes: Int64 {
+    // A directory that cannot be listed holds nothing that could be counted.
+    (try? JournalDirectory(path: settings.store).storedBytes()) ?? 0
+  }
+
+  package var oldest: Timestamp? {
+    guard let first = try? JournalDirectory(path: settings.store).segments().first else { return nil }
+    return try? records(at: [first]).first?.fields.receivedAt
+  }
+
+  private func refusing(_ body: () async throws -> Void) async throws {
+    do {
+      try await body()
+    } catch let error as LedgerError {
+      switch error.code {
+      case .alreadyDecided: throw GateRefusal.alreadyDecided
+      case .malformed, .store, .notFound, .unavailable: throw GateRefusal.unavailable(error.detail)
+      }
+    }
+  }
+}
+
+/// The journal as the indexer reads it.
+private struct JournalSource: RecordSource {
+  let cursor: JournalCursor
+
+  func next(limit: UInt64) throws -> StoredRecord? {
+    try cursor.next(limit: limit)
+  }
+}
+
+extension QueryServer: QueryService {
+  /// Starts the query service that `steno.toml` describes, beside its recorder.
+  package static func start(
+    _ configuration: StenoConfiguration, core: RecorderCore, log: Logger
+  ) async throws -> QueryServer {
+    try await start(
+      settings: QuerySettings(
+        socket: core.settings.query, index: indexPath(store: core.settings.store), origin: core.settings.origin,
+        trial: core.settings.trial, ownUser: geteuid(), readers: Set(configuration.recorder.readers),
+        approvers: configuration.approvers.map { QuerySettings.Approver(name: $0.name, uid: $0.uid) }),
+      gate: core, log: log)
+  }
+
+  /// Where a store's index is: beside the segments, whose names are others.
+  package static func indexPath(store: String) -> String { store + "/index.sqlite" }
+
+  /// Makes the index of a store anew from its journal. No recorder may run on the store meanwhile.
+  /// - Parameter progress: Told how many of the journal's records are done, and how many there are, after each batch.
+  /// - Returns: the number of records applied.
+  /// - Throws: `JournalError` `.locked` while a recorder runs.
+  package static func rebuildIndex(store: String, progress: (_ done: UInt64, _ all: UInt64) -> Void) throws -> UInt64 {
+    // Held to the end: it keeps a recorder from starting on an index that is about to be replaced.
+    let writer = try JournalWriter.open(directory: store).writer
+    defer { writer.close() }
+    let limit = writer.durable
+    let cursor = JournalCursor(directory: store)
+    return try SQLiteIndex.rebuild(
+      at: indexPath(store: store),
+      next: { _ in
+        var batch: [StoredRecord] = []
+        var bytes = 0
+        while batch.count < Indexer.batchRecords, bytes < Indexer.batchBytes,
+          let record = try cursor.next(limit: limit)
+        {
+          for body in record.bodies { bytes += body.bytes.count }
+          batch.append(record)
+        }
+        return batch
+      }, progress: { progress($0, limit) })
+  }
+}

@@ -1,0 +1,44 @@
+import SessionModel
+
+/// What the query service needs of the recorder's core, and nothing more.
+package protocol RecorderGate: Sendable {
+  /// Number of durable records.
+  var durableIndex: UInt64 { get }
+  /// Calls `body` each time that number has grown. It must not wait.
+  func onGrowth(_ body: @escaping @Sendable (UInt64) -> Void)
+  /// Reads the journal from one record on; each source has one reader.
+  func source(from index: UInt64) -> any RecordSource
+  /// Records of the journal, in the order of the indices asked for.
+  func records(at indices: [UInt64]) throws -> [StoredRecord]
+
+  /// Records a decision, durable on return, and sends it to the gateway. The first one counts.
+  /// - Throws: `GateRefusal`.
+  func decide(_ decision: DecisionMeta, of session: SessionID) async throws
+  /// Asks the gateway to end a session.
+  /// - Throws: `GateRefusal`.
+  func end(_ session: SessionID, by: String, reason: String) async throws
+  /// Records who looked at what, durable on return.
+  func record(_ access: AccessMeta) async throws
+
+  var gatewayCount: Int { get }
+  /// Microseconds; `nil` before the first sync.
+  var syncP99: Int64? { get }
+  /// Bytes of the journal.
+  var journalBytes: Int64 { get }
+  var freeBytes: Int64 { get }
+  /// When the oldest record that is there was received.
+  var oldest: Timestamp? { get }
+}
+
+/// Records of the journal one after the other.
+package protocol RecordSource {
+  /// The next record; `nil` at the limit, from where it goes on when that has grown.
+  func next(limit: UInt64) throws -> StoredRecord?
+}
+
+/// Why the core does not do what a person asked for.
+package enum GateRefusal: Error, Equatable, Sendable {
+  case alreadyDecided
+  /// The session is not open, or its gateway is away; the detail is fit for a screen.
+  case unavailable(String)
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import QueryProtocol
+import RecorderClient
+import SessionModel
+
+struct ApprovalsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "approvals", abstract: "Lists the requests that wait for a person.",
+    discussion: """
+      Examples:
+        steno approvals
+        steno approvals --all --json
+      """)
+
+  @Flag(help: "Also those that have been decided.") var all = false
+  @Flag(help: "One JSON object a line.") var json = false
+  @OptionGroup var config: ConfigurationOption
+
+  func run() async throws {
+    let client = try await config.connect("approvals")
+    let list = try await client.approvals(all: all)
+    if json {
+      for approval in list { try StandardOutput.json(ApprovalLine(approval)) }
+    } else {
+      ApprovalText.lines(list).forEach(StandardOutput.line)
+    }
+    await client.close()
+  }
+}
+
+/// An approval without its nonce, which belongs to the decision alone.
+struct ApprovalLine: Encodable {
+  private let approval: ApprovalView
+
+  init(_ approval: ApprovalView) {
+    self.approval = approval
+  }
+
+  private enum Keys: String, CodingKey {
+    case id, session, step, agent, principal
+    case onBehalfOf = "on_behalf_of"
+    case connection
+    case statementClass = "class"
+    case risk, text, values, commitment, since, expires, rule, kind, objects, reasons, quorum
+    case transactionOpen = "transaction_open"
+    case thought, target
+    case targetUser = "target_user"
+    case trial, outcome, by, reason, decided, leaf
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Keys.self)
+    try container.encode(approval.id, forKey: .id)
+    try container.encode(approval.session, forKey: .session)
+    try container.encode(approval.step, forKey: .step)
+    try container.encode(approval.agent, forKey: .agent)
+    try container.encode(approval.principal, forKey: .principal)
+    try container.encode(approval.onBehalfOf, forKey: .onBehalfOf)
+    try container.encode(approval.connection, forKey: .connection)
+    try container.encode(approval.statementClass, forKey: .statementClass)
+    try container.encode(approval.risk, forKey: .risk)
+    try container.encode(approval.text, forKey: .text)
+    try container.encode(approval.values, forKey: .values)
+    try container.encode(approval.commitment, forKey: .commitment)
+    try container.encode(approval.since, forKey: .since)
+    try container.encode(approval.expires, forKey: .expires)
+    try container.encode(approval.rule, forKey: .rule)
+    try container.encode(approval.kind, forKey: .kind)
+    try container.encode(approval.objects, forKey: .objects)
+    try container.encode(approval.reasons, forKey: .reasons)
+    try container.encode(approval.quorum, forKey: .quorum)
+    try container.encode(approval.transactionOpen, forKey: .transactionOpen)
+    try container.encode(approval.thought, forKey: .thought)
+    try container.encode(approval.target, forKey: .target)
+    try container.encode(approval.targetUser, forKey: .targetUser)
+    try container.encode(approval.trial, forKey: .trial)
+    try container.encode(approval.outcome, forKey: .outcome)
+    try container.encode(approval.by, forKey: .by)
+    try container.encode(approval.reason, forKey: .reason)
+    try container.encode(approval.decided, forKey: .decided)
+    try container.encode(approval.leaf, forKey: .leaf)
+  }
+}
+
+enum ApprovalText {
+  static func lines(_ list: [ApprovalView]) -> [String] {
+    guard !list.isEmpty else { return ["nothing waits"] }
+    return list.flatMap { approval -> [String] in
+      var lines = [
+        "\(approval.id)  \(approval.outcome.rawValue)  \(approval.statementClass.rawValue)  risk \(approval.risk.rawValue)  rule \(Shown.line(approval.rule, limit: 80))",
+        "  \(Shown.line(approval.agent)) on \(Shown.line(approval.connection)), session \(approval.session) step \(approval.step)"
+          + (approval.onBehalfOf.map { ", on behalf of \(Shown.line($0))" } ?? ""),
+      ]
+      if let thought = approval.thought { lines.append("  thought: \(Shown.line(thought))") }
+      lines += Shown.block(approval.text, indent: "    ")
+      for (index, value) in approval.values.enumerated() {
+        lines.append("    $\(index + 1) = \(value.map { Shown.line($0) } ?? "NULL")")
+      }
+      if let open = approval.transactionOpen {
+        lines.append("  its transaction has been open for \(Shown.duration(open))")
+      }
+      lines.append("  commitment \(approval.commitment)")
+      lines.append("  since \(Shown.time(approval.since)), expires \(Shown.time(approval.expires)), then denied")
+      if let by = approval.by, let reason = approval.reason {
+        lines.append("  \(approval.outcome.rawValue) by \(Shown.line(by, limit: 80)): \(Shown.line(reason))")
+      }
+      return lines + [""]
+    }.dropLast()
+  }
+}

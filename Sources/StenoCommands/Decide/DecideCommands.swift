@@ -1,0 +1,93 @@
+import ArgumentParser
+import QueryProtocol
+import RecorderClient
+import SessionModel
+
+struct ApproveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "approve", abstract: "Lets a held request run.",
+    discussion: """
+      The reason is recorded and shown to the agent. Exit code 3: no longer pending; 4: not allowed to.
+
+      Example:
+        steno approve 9c1e41d7 --reason 'ticket OPS-4411, count checked'
+      """)
+
+  @OptionGroup var decision: DecisionArguments
+
+  func run() async throws {
+    try await decision.decide(approve: true)
+  }
+}
+
+struct DenyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "deny", abstract: "Refuses a held request; the agent is told why.",
+    discussion: """
+      Exit code 3: no longer pending; 4: not allowed to.
+
+      Example:
+        steno deny 9c1e41d7 --reason 'wrong table'
+      """)
+
+  @OptionGroup var decision: DecisionArguments
+
+  func run() async throws {
+    try await decision.decide(approve: false)
+  }
+}
+
+struct DecisionArguments: ParsableArguments {
+  @Argument(help: "The request, as `steno approvals` names it.") var id: String
+  @Option(help: "Why; it is recorded.") var reason: String
+  @Flag(help: "Prints the decided request as JSON.") var json = false
+  @OptionGroup var config: ConfigurationOption
+
+  func validate() throws {
+    try checkReason(reason)
+  }
+
+  func decide(approve: Bool) async throws {
+    let client = try await config.connect(approve ? "approve" : "deny")
+    let answer = try await client.request(.decide(approval: id, approve: approve, reason: reason))
+    guard case .decided(let view) = answer else { throw CommandFailure.unexpectedAnswer }
+    if json {
+      try StandardOutput.json(ApprovalLine(view))
+    } else {
+      StandardOutput.line("\(view.id) \(view.outcome.rawValue): session \(view.session) step \(view.step)")
+    }
+    await client.close()
+  }
+}
+
+struct EndCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "end", abstract: "Ends a live session.",
+    discussion: """
+      Example:
+        steno end s-80c2 --reason 'runaway agent'
+      """)
+
+  @Argument(help: "The session, or the first digits of it.") var session: String
+  @Option(help: "Why; it is recorded.") var reason: String
+  @OptionGroup var config: ConfigurationOption
+
+  func validate() throws {
+    try checkReason(reason)
+  }
+
+  func run() async throws {
+    let client = try await config.connect("end")
+    let summary = try await client.summary(session)
+    guard case .ended(let id) = try await client.request(.end(session: summary.id, reason: reason)) else {
+      throw CommandFailure.unexpectedAnswer
+    }
+    StandardOutput.line("\(id) is being ended")
+    await client.close()
+  }
+}
+
+private func checkReason(_ reason: String) throws {
+  guard reason.contains(where: { !$0.isWhitespace }) else { throw ValidationError("--reason must say something") }
+  guard reason.utf8.count <= 2000 else { throw ValidationError("--reason has over 2000 bytes") }
+}

@@ -1,0 +1,150 @@
+import Configuration
+import Foundation
+import QueryProtocol
+import RecorderClient
+import SessionModel
+
+/// The demo without a person: plays to the end, decides the hold as a person would, and checks what was recorded.
+struct HeadlessDemo: Sendable {
+  let world: DemoWorld
+  let stopped: Occurrence<Int32>
+
+  private static let reason = "demo: the staging copy is not needed any more"
+
+  func play() async throws {
+    let configuration = try world.installation.load()
+    let client = try await RecorderClient.connect(socket: configuration.recorder.query, program: "steno demo")
+    let agent = try world.startAgent(pace: 0) { StandardOutput.line("  | \(Shown.line($0))") }
+    let decided = try await decide(client, agent)
+    StandardOutput.line("approved \(decided.id): \(Shown.line(decided.text, limit: 60))")
+    let status = try await end(of: agent)
+    let sessions = try await endedSessions(client)
+    var checks = DemoChecks()
+    checks.check("the agent's script ended well", status == 0, "status \(status)")
+    checks.observations(world.observations, hasDriver: world.hasDriver)
+    checks.sessions(sessions, hasDriver: world.hasDriver)
+    try await recorded(client, sessions, decided, &checks)
+    await client.close()
+    await world.stopDaemons()
+    let store = try StoreCheck.run(configuration.recorder.store) { _ in }
+    checks.check(
+      "every record of the store is intact (\(store.records) records)", store.state == "intact", store.detail ?? "")
+    StandardOutput.line("")
+    SessionTable.lines(sessions).forEach(StandardOutput.line)
+    StandardOutput.line("")
+    checks.lines.forEach(StandardOutput.line)
+    let held = checks.checks.filter(\.holds).count
+    StandardOutput.line("\(held) of \(checks.checks.count) checks hold")
+    if !checks.allHold {
+      throw CommandFailure("not everything was recorded as it should be; the lines above with FAIL say what", status: 1)
+    }
+  }
+
+  private func recorded(
+    _ client: RecorderClient, _ sessions: [SessionSummary], _ decided: ApprovalView, _ checks: inout DemoChecks
+  ) async throws {
+    var steps: [StepView] = []
+    try await client.eachStep(of: decided.session) { steps.append($0) }
+    checks.steps(steps, run: world.run)
+    let held = steps.first { $0.step == decided.step }
+    checks.approval(held, reason: HeadlessDemo.reason)
+    checks.check(
+      "the approval was about exactly this request",
+      decided.text == held?.request.text && decided.leaf == held?.leaf)
+    if world.hasDriver, let other = sessions.first(where: { $0.id != decided.session }) {
+      var driver: [StepView] = []
+      try await client.eachStep(of: other.id) { driver.append($0) }
+      checks.check(
+        "the driver's statement is recorded in the same run",
+        driver.contains { $0.request.text.hasPrefix(DemoScript.driver.sql) && $0.run == world.run })
+    }
+    guard
+      case .hits(let hits, _) = try await client.request(
+        .search(query: "refunds_staging class:destructive", limit: 20, before: nil))
+    else { throw CommandFailure.unexpectedAnswer }
+    checks.check(
+      "search finds the held step", hits.contains { $0.session == decided.session && $0.step == decided.step })
+  }
+
+  private enum Wait: Sendable {
+    case approval(ApprovalView)
+    case failed(String)
+    case gone(Int32)
+    case stopped, late
+  }
+
+  /// Waits for the request to be held, and approves it.
+  private func decide(_ client: RecorderClient, _ agent: ChildProcess) async throws -> ApprovalView {
+    let outcome = Occurrence<Wait>()
+    let watching = Task {
+      do {
+        // Asked once at first, and again with each change.
+        for try await _ in client.stream(.tail(session: nil, after: 0)) {
+          if let approval = try await client.approvals(all: false).first {
+            outcome.happen(.approval(approval))
+            return
+          }
+        }
+        outcome.happen(.failed("the recorder ended the tail"))
+      } catch {
+        outcome.happen(.failed(String(describing: error)))
+      }
+    }
+    defer { watching.cancel() }
+    agent.exited.then { outcome.happen(.gone($0)) }
+    stopped.then { _ in outcome.happen(.stopped) }
+    outcome.happen(.late, afterSeconds: 60)
+    switch await outcome.wait() {
+    case .approval(let approval):
+      let verb = QueryRequest.Verb.decide(approval: approval.id, approve: true, reason: HeadlessDemo.reason)
+      guard case .decided = try await client.request(verb) else { throw CommandFailure.unexpectedAnswer }
+      return approval
+    case .failed(let reason): throw CommandFailure("nothing could be decided: \(reason)")
+    case .gone(let status):
+      let last = world.observations.suffix(3).joined(separator: "; ")
+      throw CommandFailure(
+        "the agent has ended (status \(status)) before anything was held: \(Shown.line(last, limit: 300))")
+    case .stopped: throw CommandFailure("stopped")
+    case .late: throw CommandFailure("nothing was held within 60 s; --keep DIR leaves the logs")
+    }
+  }
+
+  private func end(of agent: ChildProcess) async throws -> Int32 {
+    let outcome = Occurrence<Int32?>()
+    agent.exited.then { outcome.happen($0) }
+    stopped.then { _ in outcome.happen(nil) }
+    outcome.happen(nil, afterSeconds: 60)
+    guard let status = await outcome.wait() else {
+      throw CommandFailure("the agent has not ended within 60 s after its approval")
+    }
+    return status
+  }
+
+  /// Sessions once all of them have ended and the index has seen it.
+  private func endedSessions(_ client: RecorderClient) async throws -> [SessionSummary] {
+    let outcome = Occurrence<Bool>()
+    let wanted = world.hasDriver ? 2 : 1
+    let watching = Task {
+      for try await _ in client.stream(.tail(session: nil, after: 0)) {
+        let sessions = try await list(client)
+        if sessions.count >= wanted, sessions.allSatisfy({ $0.state != .live }) {
+          outcome.happen(true)
+          return
+        }
+      }
+    }
+    defer { watching.cancel() }
+    stopped.then { _ in outcome.happen(false) }
+    outcome.happen(false, afterSeconds: 30)
+    // What has not ended by then shows in the checks.
+    _ = await outcome.wait()
+    return try await list(client)
+  }
+
+  private func list(_ client: RecorderClient) async throws -> [SessionSummary] {
+    guard case .sessions(let sessions) = try await client.request(.sessions(query: nil, live: false, limit: 100)) else {
+      throw CommandFailure.unexpectedAnswer
+    }
+    return sessions
+  }
+}

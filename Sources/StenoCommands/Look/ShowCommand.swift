@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import QueryProtocol
+import RecorderClient
+import SessionModel
+
+struct ShowCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Prints the steps of a session.",
+    discussion: """
+      Examples:
+        steno show s-80c2f1aa03b7d9e4
+        steno show s-80c2 --step 19 --json
+        steno show s-80c2 --step 19 --raw > wire.bin
+      """)
+
+  @Argument(help: "The session, or the first digits of it.") var session: String
+  @Option(help: "Only this step.") var step: Int?
+  @Flag(help: "One JSON object a step and line.") var json = false
+  @Flag(help: "The verbatim bytes: of the request, then of the response.") var raw = false
+  @OptionGroup var config: ConfigurationOption
+
+  func validate() throws {
+    if json, raw { throw ValidationError("--json and --raw exclude each other") }
+  }
+
+  func run() async throws {
+    let client = try await config.connect("show")
+    let summary = try await client.summary(session)
+    if !json, !raw { header(summary).forEach(StandardOutput.line) }
+    if let step {
+      try await print(try await client.step(step, of: summary.id), client)
+    } else {
+      try await client.eachStep(of: summary.id) { try await print($0, client) }
+    }
+    await client.close()
+  }
+
+  private func print(_ step: StepView, _ client: RecorderClient) async throws {
+    if json {
+      try StandardOutput.json(step)
+    } else if raw {
+      try await wire(step, .request, client)
+      try await wire(step, .response, client)
+    } else {
+      StandardOutput.line("")
+      StepText.lines(step).forEach(StandardOutput.line)
+    }
+  }
+
+  private func wire(_ step: StepView, _ side: WireSide, _ client: RecorderClient) async throws {
+    var offset = 0
+    while true {
+      let verb = QueryRequest.Verb.wire(
+        session: step.session, step: step.step, side: side, offset: offset, limit: 1 << 20)
+      guard case .wire(let piece) = try await client.request(verb), let data = Data(base64Encoded: piece.bytes) else {
+        throw CommandFailure.unexpectedAnswer
+      }
+      StandardOutput.bytes(Array(data))
+      offset += data.count
+      if data.isEmpty || offset >= piece.total { return }
+    }
+  }
+
+  private func header(_ session: SessionSummary) -> [String] {
+    var lines = [
+      "session \(session.id)  \(session.state.rawValue)\(session.trial ? "  trial: walls not enforced" : "")  capture \(session.capture.rawValue)",
+      "  agent \(Shown.line(session.agent)) as \(Shown.line(session.principal))"
+        + (session.onBehalfOf.map { ", on behalf of \(Shown.line($0))" } ?? ""),
+      "  \(Shown.line(session.connection)) (\(session.proto)) to \(Shown.line(session.target))"
+        + (session.database.map { ", database \(Shown.line($0))" } ?? ""),
+      "  started \(Shown.time(session.started))"
+        + (session.ended.map { ", ended \(Shown.time($0))" } ?? ""),
+    ]
+    if let reason = session.endReason { lines.append("  end: \(Shown.line(reason))") }
+    lines.append("  \(session.steps) steps, \(session.held) held, \(session.denied) denied, \(session.masked) masked")
+    return lines
+  }
+}

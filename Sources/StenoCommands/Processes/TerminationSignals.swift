@@ -1,0 +1,22 @@
+import Dispatch
+import Glibc
+
+/// SIGINT, SIGTERM and SIGHUP as something to wait for, so that every way out clears up.
+final class TerminationSignals: Sendable {
+  let received = Occurrence<Int32>()
+  // Dispatch sources are thread-safe; these are made once and only kept alive here.
+  private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
+
+  init() {
+    var sources: [any DispatchSourceSignal] = []
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      let received = received
+      source.setEventHandler { received.happen(number) }
+      source.resume()
+      sources.append(source)
+    }
+    self.sources = sources
+  }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// The root of the command line.
+package struct StenoCommand: AsyncParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "steno", abstract: "A stenographer for AI agents: records, holds and replays what they do.",
+    discussion: """
+      Examples:
+        steno demo                                   a whole world to look at
+        steno init DIR --postgres orders=postgresql://user:secret@host:5432/orders
+        steno up DIR
+        psql "$(steno url DIR orders)"
+        steno sessions --live
+      """,
+    subcommands: [
+      DemoCommand.self, InitCommand.self, ConnectionCommand.self, AgentCommand.self, ApproverCommand.self,
+      UpCommand.self, UrlCommand.self, SessionsCommand.self, ShowCommand.self, TailCommand.self, SearchCommand.self,
+      ReplayCommand.self, SignalsCommand.self, ApprovalsCommand.self, ApproveCommand.self, DenyCommand.self,
+      EndCommand.self, VerifyCommand.self, ClassifyCommand.self, PolicyCommand.self,
+    ])
+
+  package init() {}
+}

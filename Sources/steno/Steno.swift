@@ -1,0 +1,8 @@
+import StenoCommands
+
+@main
+struct Steno {
+  static func main() async {
+    await StenoProgram.main()
+  }
+}
