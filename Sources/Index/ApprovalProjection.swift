@@ -33,7 +33,7 @@ struct ApprovalProjection {
         + "VALUES (?,?,?,?,?,?,?,?)"
     ).execute(arguments: [
       step, view.id, Int64(bitPattern: view.session.rawValue), view.outcome.rawValue, view.since.microseconds,
-      view.decided?.microseconds, view.by, try JSONEncoder().encode(view),
+      view.decided?.microseconds, view.by, try StepMeta.encode(view),
     ])
   }
 
@@ -55,8 +55,9 @@ struct ApprovalProjection {
 
   static func waitingSteps(of session: SessionID, _ db: Database) throws -> [Int] {
     let statement = try db.cachedStatement(
-      sql: "SELECT step.step FROM approval JOIN step ON step.id = approval.step "
-        + "WHERE approval.session = ? AND outcome = 'waiting' ORDER BY step.step")
-    return try Int.fetchAll(statement, arguments: [Int64(bitPattern: session.rawValue)])
+      sql: "SELECT view FROM approval WHERE session = ? AND outcome = 'waiting' ORDER BY step")
+    return try Data.fetchAll(statement, arguments: [Int64(bitPattern: session.rawValue)]).map {
+      try ApprovalProjection($0).view.step
+    }
   }
 }

@@ -5,10 +5,12 @@ import Synchronization
 
 /// The index in one SQLite file: projections, and full text in FTS5 partitions.
 ///
-/// One writer at a time; readers see the last whole batch. Writes are not synced: what a crash takes comes again from the journal.
+/// One writer at a time; readers see the last whole batch. Only checkpoints are synced: what a crash takes comes again from the
+/// journal.
 package final class SQLiteIndex: SessionIndex {
   package let path: String
-  let pool: DatabasePool
+  private let current: Mutex<DatabasePool>
+  var pool: DatabasePool { current.withLock { $0 } }
   /// Held while a batch is applied; its projections of live sessions outlast the batch.
   let writer = Mutex(IndexWriter())
 
@@ -23,20 +25,25 @@ package final class SQLiteIndex: SessionIndex {
   }
 
   private init(opening path: String) throws {
+    self.path = path
+    current = Mutex(try SQLiteIndex.open(path))
+  }
+
+  private static func open(_ path: String) throws -> DatabasePool {
     var configuration = Configuration()
     configuration.journalMode = .wal
-    configuration.maximumReaderCount = 4
+    configuration.maximumReaderCount = 2
     configuration.busyMode = .timeout(5)
     configuration.label = "index"
     configuration.prepareDatabase { db in
+      // No memory map: an error of the disk would end the process that records. Deleted text is overwritten.
       try db.execute(
         sql: """
-          PRAGMA synchronous = OFF; PRAGMA cache_size = -32768; PRAGMA mmap_size = 1073741824;
-          PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000;
+          PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;
+          PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000;
           """)
     }
-    self.path = path
-    pool = try DatabasePool(path: path, configuration: configuration)
+    let pool = try DatabasePool(path: path, configuration: configuration)
     try pool.write { db in
       let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
       if version == 0, try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0 {
@@ -47,6 +54,7 @@ package final class SQLiteIndex: SessionIndex {
       _ = try Int64.fetchOne(db, sql: "SELECT value FROM state WHERE key = 'position'")
       _ = try TextPartition.all(db)
     }
+    return pool
   }
 
   package func close() throws {
@@ -83,20 +91,14 @@ package final class SQLiteIndex: SessionIndex {
   package func reset() throws {
     try writer.withLock { writer in
       writer.forget()
-      do {
-        try pool.barrierWriteWithoutTransaction { db in
-          let tables = try String.fetchAll(
-            db,
-            sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND (sql LIKE 'CREATE VIRTUAL%' OR name IN "
-              + "('state', 'session', 'step', 'record', 'approval', 'partition'))")
-          try db.inTransaction {
-            for table in tables { try db.execute(sql: "DROP TABLE \"\(table)\"") }
-            try IndexSchema.create(db)
-            return .commit
-          }
+      try current.withLock { pool in
+        // Readers of the old file, which has no name any more, read it to their end.
+        SQLiteIndex.removeFiles(path)
+        do {
+          pool = try SQLiteIndex.open(path)
+        } catch {
+          throw SQLiteIndex.reason(error)
         }
-      } catch {
-        throw SQLiteIndex.reason(error)
       }
     }
   }
@@ -113,7 +115,7 @@ package final class SQLiteIndex: SessionIndex {
   private static func reason(_ error: any Error) -> any Error {
     guard let error = error as? DatabaseError else { return error }
     switch error.resultCode {
-    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_SCHEMA, .SQLITE_ERROR:
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
       return IndexError(.damaged, "SQLite reports code \(error.extendedResultCode.rawValue)")
     default:
       return IndexError(.failed, "SQLite reports code \(error.extendedResultCode.rawValue)")

@@ -9,7 +9,9 @@ extension SearchQuery {
   private static func match(_ expression: Expression) -> String {
     switch expression {
     case .words(let text, let prefix):
-      let quoted = "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: " ") + "\""
+      // A quote would end the string, and NUL the whole expression; both only part words.
+      let plain = String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\"" || $0 == "\0" ? " " : $0 })
+      let quoted = "\"" + String(plain) + "\""
       // Fields stand in the same row as words that begin with `qq`: only who could type one must be kept from them.
       let mayBeField = text.utf8.contains { $0 == UInt8(ascii: "q") || $0 == UInt8(ascii: "Q") || $0 >= 0x80 }
       return (mayBeField ? "{request bound response thought note} : " : "") + quoted + (prefix ? " *" : "")

@@ -41,14 +41,17 @@ struct SearchQueryParser {
       throw error("before: and after: bound the whole query: write them outside of OR, - and ( )", at: start)
     }
     alternatives += 1
-    repeat {
-      guard let part = first else { throw error("OR needs something on both sides") }
+    var place = position - 2
+    while true {
+      guard let part = first else { throw error("OR needs something on both sides", at: place) }
       parts.append(part)
       first = try parseAll()
-    } while takeOr()
+      guard first != nil else { throw error("OR needs something on both sides", at: place) }
+      guard takeOr() else { break }
+      place = position - 2
+    }
     alternatives -= 1
-    guard let last = first else { throw error("OR needs something on both sides") }
-    return .any(parts + [last])
+    return .any(parts + (first.map { [$0] } ?? []))
   }
 
   private mutating func parseAll() throws(SearchQueryError) -> SearchQuery.Expression? {

@@ -46,7 +46,7 @@ struct SessionProjection {
       agent: "unknown", principal: "unknown", onBehalfOf: nil, connection: "unknown", proto: "unknown",
       capture: .strict, trial: false, rules: "", gateway: "", client: "", target: "", database: nil, targetUser: nil,
       clientTLS: false, targetTLS: false, authentication: "", claims: [:])
-    let json = (try? JSONEncoder().encode(start)).map { [UInt8]($0) } ?? []
+    let json = (try? StepMeta.encode(start)).map { [UInt8]($0) } ?? []
     return SessionProjection(id: id, first: first, start: start, json: json, at: at)
   }
 

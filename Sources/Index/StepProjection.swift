@@ -59,7 +59,7 @@ struct StepProjection {
         """
     ).execute(arguments: [
       id, Int64(bitPattern: session.rawValue), step, at.microseconds, Data(leaf.bytes), Data(metaJSON), bytes,
-      textBytes, try answer.map { try JSONEncoder().encode($0) }, complete,
+      textBytes, try answer.map { try StepMeta.encode($0) }, complete,
       carry.isEmpty ? nil : Data(carry),
     ])
   }

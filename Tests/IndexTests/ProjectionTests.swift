@@ -197,6 +197,30 @@ struct ProjectionTests {
     #expect(try healed.dump() == index.dump())
   }
 
+  @Test("A file whose pages are damaged is told as such, and heals when it is reset")
+  func damagedPages() throws {
+    let path = folder.path + "/pages.sqlite"
+    let journal = try Self.mixedJournal()
+    let old = try SQLiteIndex(path: path)
+    try old.apply(Array(journal.records.prefix(20)))
+    try old.close()
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    // All but the schema and the two tables that opening reads.
+    for page in 4..<(bytes.count / 4096) {
+      bytes.replaceSubrange(page * 4096..<(page + 1) * 4096, with: Data(repeating: 0xa5, count: 4096))
+    }
+    try bytes.write(to: URL(fileURLWithPath: path))
+    let damaged = try SQLiteIndex(path: path)
+    if try damaged.position() > 0 {
+      let error = #expect(throws: IndexError.self) { try damaged.apply(journal.records) }
+      #expect(error?.code == .damaged)
+    }
+    try damaged.reset()
+    try damaged.apply(journal.records)
+    try index.apply(journal.records)
+    #expect(try damaged.dump() == index.dump())
+  }
+
   @Test("A reset index begins at the journal's first record again")
   func reset() throws {
     let journal = try Self.mixedJournal()

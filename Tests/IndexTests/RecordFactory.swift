@@ -6,19 +6,29 @@ struct RecordFactory {
   private(set) var records: [StoredRecord] = []
   var clock = Timestamp(microseconds: 1_700_000_000_000_000)
   private var counts: [SessionID: UInt64] = [:]
+  private var next: UInt64 = 0
+  private let encoder: JSONEncoder = {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return encoder
+  }()
+
+  /// Forgets the records made so far; the next go on behind them.
+  mutating func clear() {
+    records.removeAll(keepingCapacity: true)
+  }
 
   @discardableResult
   mutating func add(
     _ kind: RecordKind, _ session: SessionID?, meta: (any Encodable)? = nil, wire: [UInt8]? = nil, text: [UInt8]? = nil
   ) throws -> StoredRecord {
     var bodies: [StoredRecord.Body] = []
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
     let salt = [UInt8](repeating: 7, count: 32)
     if let meta { bodies.append(.init(name: .meta, salt: salt, bytes: [UInt8](try encoder.encode(meta)))) }
     if let wire { bodies.append(.init(name: .wire, salt: salt, bytes: wire)) }
     if let text { bodies.append(.init(name: .text, salt: salt, bytes: text)) }
-    let index = UInt64(records.count)
+    let index = next
+    next += 1
     clock = clock.adding(microseconds: 1000)
     let sseq = session.map { counts[$0, default: 0] } ?? 0
     if let session { counts[session] = sseq + 1 }
@@ -38,7 +48,8 @@ struct RecordFactory {
   }
 
   mutating func start(
-    _ session: SessionID, agent: String = "billing-fixer", connection: String = "orders", onBehalfOf: String? = "finance"
+    _ session: SessionID, agent: String = "billing-fixer", connection: String = "orders",
+    onBehalfOf: String? = "finance"
   ) throws {
     try add(
       .sessionStart, session,

@@ -21,7 +21,9 @@ struct SearchQueryTests {
       .any([.all([.words("a", prefix: false), .words("b", prefix: false)]), .words("c", prefix: false)])
     ),
     ("-a", .not(.words("a", prefix: false))),
-    ("a (b OR c)", .all([.words("a", prefix: false), .any([.words("b", prefix: false), .words("c", prefix: false)])])),
+    (
+      "a (b OR c)", .all([.words("a", prefix: false), .any([.words("b", prefix: false), .words("c", prefix: false)])])
+    ),
     ("agent:billing-fixer", .field(.agent, "billing-fixer", prefix: false)),
     ("agent:\"two words\"", .field(.agent, "two words", prefix: false)),
     ("agent:bill*", .field(.agent, "bill", prefix: true)),
@@ -41,8 +43,8 @@ struct SearchQueryTests {
   @Test(
     "A mistake is told by its place",
     arguments: [
-      ("\"open", 1), ("a (b", 3), ("a )", 3), ("( )", 1), ("OR a", 1), ("a OR", 5), ("a -", 3), ("*", 1), (";", 1),
-      ("class:nonsense", 1), ("verdict:", 1), ("step:two", 1), ("before:noon", 1), ("x OR after:-2h", 1),
+      ("\"open", 1), ("a (b", 3), ("a )", 3), ("( )", 1), ("OR a", 1), ("a OR", 3), ("a -", 3), ("*", 1), (";", 1),
+      ("class:nonsense", 1), ("verdict:", 1), ("step:two", 1), ("before:noon", 1), ("x OR after:-2h", 6),
       ("-(before:2026-01-01)", 3), (String(repeating: "(", count: 40) + "a", 17),
     ])
   func mistakes(text: String, position: Int) {

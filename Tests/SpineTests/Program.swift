@@ -1,13 +1,15 @@
 import Foundation
 
 /// A child process of a test: its output is collected, and a line of it can be waited for.
+///
+/// Spawned without Foundation's `Process`, whose children inherit the pipes of others that start at the same time.
 final class Program: @unchecked Sendable {
-  // `lines` and `ended` are guarded by `condition`; the rest is set before the process starts.
-  private let process = Process()
+  // `output`, `drained` and `status` are guarded by `condition`; `identifier` is set before the threads start.
   private let condition = NSCondition()
   private var output = Data()
-  private var ended = false
   private var drained = false
+  private var status: Int32?
+  private let identifier: pid_t
 
   struct Outcome {
     var status: Int32
@@ -18,43 +20,58 @@ final class Program: @unchecked Sendable {
     var description: String
   }
 
-  init(_ path: String, _ arguments: [String], environment: [String: String] = [:], input: FileHandle? = nil) throws {
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-    process.standardInput = input ?? FileHandle.nullDevice
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let reader = pipe.fileHandleForReading
-    Thread.detachNewThread { [self] in
-      while case let data = reader.availableData, !data.isEmpty {
-        condition.lock()
-        output.append(data)
-        condition.broadcast()
-        condition.unlock()
-      }
+  init(_ path: String, _ arguments: [String]) throws {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw Missing(description: "no pipe") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
+    let words = ([path] + arguments).map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
+    var child: pid_t = 0
+    let failure = posix_spawn(&child, path, &actions, nil, words, environ)
+    close(ends[1])
+    identifier = child
+    guard failure == 0 else {
+      close(ends[0])
+      throw Missing(description: "\(path): \(String(cString: strerror(failure)))")
+    }
+    let reading = ends[0]
+    Thread.detachNewThread { [self] in collect(reading) }
+    Thread.detachNewThread { [self] in reap() }
+  }
+
+  private func collect(_ descriptor: Int32) {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while case let count = read(descriptor, &buffer, buffer.count), count > 0 {
       condition.lock()
-      drained = true
+      output.append(contentsOf: buffer[..<count])
       condition.broadcast()
       condition.unlock()
     }
-    // The pipe's end is no sign of the process's: a server that it started may hold the pipe open.
-    Thread.detachNewThread { [self] in
-      process.waitUntilExit()
-      condition.lock()
-      ended = true
-      condition.broadcast()
-      condition.unlock()
-    }
+    close(descriptor)
+    condition.lock()
+    drained = true
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  private func reap() {
+    var raw: Int32 = 0
+    while waitpid(identifier, &raw, 0) < 0, errno == EINTR {}
+    condition.lock()
+    status = raw & 0x7f == 0 ? raw >> 8 & 0xff : 128 + raw & 0x7f
+    condition.broadcast()
+    condition.unlock()
   }
 
   /// Runs a program to its end.
-  static func run(
-    _ path: String, _ arguments: [String], environment: [String: String] = [:], seconds: Double = 60
-  ) throws -> Outcome {
-    try Program(path, arguments, environment: environment).finish(seconds: seconds)
+  static func run(_ path: String, _ arguments: [String], seconds: Double = 60) throws -> Outcome {
+    try Program(path, arguments).finish(seconds: seconds)
   }
 
   /// Waits for a text in the output.
@@ -63,7 +80,7 @@ final class Program: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     while !String(decoding: output, as: UTF8.self).contains(text) {
-      guard !ended, condition.wait(until: deadline) else {
+      guard status == nil, condition.wait(until: deadline) else {
         throw Missing(description: "no \(text) in: \(String(decoding: output, as: UTF8.self))")
       }
     }
@@ -73,19 +90,19 @@ final class Program: @unchecked Sendable {
     let deadline = Date(timeIntervalSinceNow: seconds)
     condition.lock()
     defer { condition.unlock() }
-    while !ended {
+    while status == nil {
       guard condition.wait(until: deadline) else {
-        process.terminate()
+        send(SIGKILL)
         throw Missing(description: "still running after \(seconds) s: \(String(decoding: output, as: UTF8.self))")
       }
     }
-    // What it wrote last may still be on its way through the pipe; only a pipe held open by a child makes this wait.
+    // What it wrote last may still be in the pipe, which a server that it started can hold open for ever.
     let grace = Date(timeIntervalSinceNow: 0.3)
     while !drained, condition.wait(until: grace) {}
-    return Outcome(status: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
+    return Outcome(status: status ?? -1, output: String(decoding: output, as: UTF8.self))
   }
 
   func send(_ signal: Int32) {
-    kill(process.processIdentifier, signal)
+    kill(identifier, signal)
   }
 }

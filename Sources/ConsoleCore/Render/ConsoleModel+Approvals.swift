@@ -53,7 +53,8 @@ extension ConsoleModel {
       clock.append(Format.span(left), left < 60_000_000 ? .riskHigh : .stateWaits)
       clock.append(" then DENY", .textDim)
     }
-    let title = crumbs(["Approvals", SafeText(number), SafeText(approval.agent, limit: 30, folding: true)])
+    let agent = SafeText(approval.agent, limit: 30, folding: true)
+    let title = crumbs(isWide ? ["Approvals", SafeText(number), agent] : [SafeText(number), agent])
     drawTop(title, &canvas, showsWaiting: false, more: clock)
     canvas.rule(y: 1, heavy: approval.outcome == .waiting)
     let layout = DecisionLayout(model: self, decision: decision, approval: approval)
@@ -63,7 +64,8 @@ extension ConsoleModel {
     summary.append(word, role)
     summary.append("   ")
     summary.append(SafeText(approval.kind.uppercased(), limit: 40, folding: true), .textStrong)
-    summary.append(SafeText(" on \(approval.connection)", limit: 60, folding: true), .textStrong)
+    summary.append(" on ", .textDim)
+    summary.append(SafeText(approval.connection, limit: 60, folding: true), .textStrong)
     if let object = approval.objects.first {
       summary.append(SafeText(", \(object)", limit: 60, folding: true), .textStrong)
       if approval.objects.count > 1 { summary.append(" and \(approval.objects.count - 1) more", .textDim) }
@@ -79,7 +81,7 @@ extension ConsoleModel {
       line.append(row.text)
       canvas.put(line, x: 0, y: y + index)
     }
-    y += layout.window
+    y += min(layout.window, layout.text.rows.count)
     for row in layout.below {
       switch row {
       case .line(let spans): canvas.put(spans, x: 0, y: y, width: canvas.width)

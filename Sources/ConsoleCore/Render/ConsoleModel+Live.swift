@@ -53,8 +53,8 @@ extension ConsoleModel {
     canvas.rule(y: 1, right: right)
     var head = Spans("     ")
     for column in columns(canvas.width) {
+      if head.columns > 5 { head.append("  ") }
       head.field(SafeText(column.title), .textDim, width: column.width, right: column.right)
-      head.append("  ")
     }
     canvas.put(head, x: 0, y: 2)
   }
@@ -81,13 +81,13 @@ extension ConsoleModel {
   private func columns(_ width: Int) -> [Column] {
     let wide = width >= 100
     let fixed = wide ? 13 + 11 + 18 + 4 + 5 + 5 + 4 : 13 + 16 + 5 + 5 + 4
-    let gaps = (wide ? 8 : 6) * 2
+    let gaps = (wide ? 7 : 5) * 2
     var all = [Column(title: "AGENT", width: 13)]
     if wide { all.append(Column(title: "FOR", width: 11)) }
     all.append(Column(title: "TARGET", width: wide ? 18 : 16))
     if wide { all.append(Column(title: "KIND", width: 4)) }
     all.append(Column(title: "STEP", width: 5, right: true))
-    all.append(Column(title: "LAST COMMAND", width: max(4, width - 5 - fixed - gaps + 1)))
+    all.append(Column(title: "LAST COMMAND", width: max(4, width - 6 - fixed - gaps)))
     all.append(Column(title: "IDLE", width: 5, right: true))
     all.append(Column(title: "AGE", width: 4, right: true))
     return all
@@ -104,6 +104,7 @@ extension ConsoleModel {
     let isOver = summary.state != .live
     let words: Role = isSelected ? .textStrong : isOver ? .textDim : .text
     for column in columns(width) {
+      if line.columns > 5 { line.append("  ") }
       switch column.title {
       case "AGENT": line.field(SafeText(summary.agent, limit: 80, folding: true), words, width: column.width)
       case "FOR":
@@ -123,7 +124,6 @@ extension ConsoleModel {
         let end = summary.ended ?? now
         line.field(Format.age(end.microseconds(since: summary.started)), .textDim, width: column.width, right: true)
       }
-      line.append("  ")
     }
     return line
   }
@@ -257,12 +257,13 @@ extension ConsoleModel {
     var end = Spans("  expires ", .textDim)
     end.append(Format.span(approval.expires.microseconds(since: now)), .textStrong)
     end.append(" → deny", .textDim)
-    let place = SafeText("  \(approval.connection)", limit: 24, folding: true)
+    var place = Spans("  ")
+    place.append(SafeText(approval.connection, limit: 24, folding: true), .textDim)
     let room = max(0, width - line.columns - end.columns - place.columns)
     var words = StatementColours.line(approval.text, limit: room)
     words.pad(to: room)
     line.append(words)
-    line.append(place, .textDim)
+    line.append(place)
     line.append(end)
     return line
   }

@@ -47,7 +47,7 @@ extension ConsoleModel {
       if integrity.state == "broken" {
         parts.append(Spans("x CHAIN BROKEN", .sealBroken))
       } else if isWide {
-        parts.append(Spans(SafeText("chain " + integrity.state), integrity.state == "intact" ? .sealOK : .textDim))
+        parts.append(Spans(SafeText("chain " + (integrity.state == "intact" ? "ok" : integrity.state)), integrity.state == "intact" ? .sealOK : .textDim))
       }
       if !integrity.witnessed { parts.append(Spans("unwitnessed", .uiBadge)) }
     }
@@ -55,11 +55,11 @@ extension ConsoleModel {
     parts.append(Spans(Format.clock(now, short: !isWide), .textDim))
     var right = Spans()
     for (index, part) in parts.enumerated() {
-      if index > 0 { right.append(isWide ? "   " : " ") }
+      if index > 0 { right.append(isWide ? "  " : " ") }
       right.append(part)
     }
     right = right.prefix(max(0, canvas.width - 8))
-    canvas.put(title, x: 1, y: 0, width: max(0, canvas.width - right.columns - 3))
+    canvas.put(title, x: 1, y: 0, width: max(0, canvas.width - right.columns - 4))
     canvas.putRight(right, end: canvas.width - 1, y: 0)
   }
 

@@ -3,11 +3,9 @@ import SessionModel
 extension ConsoleModel {
   func draw(_ session: SessionScreen, _ canvas: inout Canvas) {
     let summary = sessions[session.id]
-    var parts: [SafeText] = isWide ? ["Sessions"] : []
-    parts.append(SafeText("\(session.id.description.prefix(isWide ? 10 : 6)) \(summary?.agent ?? "")", limit: 40, folding: true))
-    parts.append("step \(session.selected ?? 0)")
+    let parts: [SafeText] = [SafeText(summary?.agent ?? "session", limit: 40, folding: true), "step \(session.selected ?? 0)"]
     var state = Spans()
-    if let summary, isWide {
+    if let summary {
       switch summary.state {
       case .live: state.append("> live", .stateRuns)
       case .ended: state.append("= ended", .stateEnded)
@@ -15,15 +13,18 @@ extension ConsoleModel {
       }
       state.append("  ")
     }
-    if isWide || session.isPlaying {
-      state.append(session.isPlaying ? "PLAYING" : "paused", session.isPlaying ? .uiBadge : .textDim)
-      state.append(SafeText("  \(session.speed)x"), .textDim)
-    }
+    state.append(session.isPlaying ? "PLAYING" : "paused", session.isPlaying ? .uiBadge : .textDim)
+    state.append(SafeText("  \(session.speed)x"), .textDim)
     if session.arrived > 0, summary?.state == .live { state.append("  +\(session.arrived) new", .uiBadge) }
-    drawTop(crumbs(parts), &canvas, more: state)
-    canvas.rule(y: 1)
+    drawTop(crumbs(parts), &canvas)
+    var place = Spans(SafeText(session.id.description.prefix(10)), .textDim)
+    if let summary {
+      place.append(" → ", .textDim)
+      place.append(SafeText("\(Format.proto(summary.proto)):\(summary.connection)", limit: 30, folding: true), .text)
+    }
+    canvas.rule(y: 1, left: isWide ? place : Spans(), right: state)
     let bottom = canvas.height - 4
-    let left = isWide ? 48 : 32
+    let left = isWide ? 48 : 36
     if session.steps.isEmpty {
       canvas.put(session.isLoading ? "loading steps …" : "no steps yet", .textDim, x: 3, y: 3)
     } else {
@@ -47,7 +48,7 @@ extension ConsoleModel {
     var head = Spans("   ")
     head.field("STEP", .textDim, width: 5, right: true)
     head.append("  ")
-    head.field(relativeTimes ? "AGO" : "+TIME", .textDim, width: 8)
+    head.field(relativeTimes ? "AGO" : "+TIME", .textDim, width: isWide ? 8 : 6)
     head.field("VERDICT", .textDim, width: 9)
     head.append("WHAT", .textDim)
     canvas.put(head, x: 0, y: 2, width: width - 1)
@@ -65,7 +66,7 @@ extension ConsoleModel {
       line.field(SafeText(String(view.step)), isSelected ? .textStrong : .text, width: 5, right: true)
       line.append("  ")
       let time = relativeTimes ? Format.age(now.microseconds(since: view.at)) : Format.span(view.at.microseconds(since: start))
-      line.field(time, .textDim, width: 7)
+      line.field(time, .textDim, width: isWide ? 7 : 5)
       line.append(" ")
       let (word, role) = Format.verdict(view)
       line.field(word, role, width: 8)

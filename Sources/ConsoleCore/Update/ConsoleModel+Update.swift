@@ -39,7 +39,8 @@ extension ConsoleModel {
     let elapsed = max(0, time.microseconds(since: now))
     now = time
     var commands: [Command] = []
-    if link == .connected, signalsAsked.map { time.microseconds(since: $0) > 5_000_000 } ?? true {
+    let isStale = signalsAsked.map({ time.microseconds(since: $0) > 5_000_000 }) ?? true
+    if link == .connected, isStale {
       signalsAsked = time
       commands.append(.loadSignals)
       if case .live(let live) = screen, !live.filter.isEmpty { commands.append(.loadSessions(query: live.filter)) }

@@ -12,7 +12,7 @@ package final class Indexer: Sendable {
   /// Records of one batch.
   static let batchRecords = 2000
   /// Bytes of bodies of one batch.
-  static let batchBytes = 32 << 20
+  static let batchBytes = 8 << 20
   /// Shortest time between two batches: what arrives meanwhile shares a transaction.
   static let pace = 0.02
   /// Time after which a journal that could not be read is tried again, in seconds.

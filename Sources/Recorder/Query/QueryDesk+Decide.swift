@@ -25,7 +25,8 @@ extension QueryDesk {
     }
     guard approval.outcome == .waiting else {
       throw QueryFailure(
-        code: .notPending, message: "request \(id) is no longer pending: \(approval.outcome.rawValue)"
+        code: .notPending,
+        message: "request \(id) is no longer pending: \(approval.outcome.rawValue)"
           + (approval.by.map { " by \($0)" } ?? ""))
     }
     let now = now

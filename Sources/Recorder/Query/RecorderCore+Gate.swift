@@ -1,8 +1,6 @@
-import Configuration
 import Foundation
 import Index
 import Journal
-import Logging
 import SessionModel
 
 extension RecorderCore: RecorderGate {
@@ -66,18 +64,6 @@ private struct JournalSource: RecordSource {
 }
 
 extension QueryServer: QueryService {
-  /// Starts the query service that `steno.toml` describes, beside its recorder.
-  package static func start(
-    _ configuration: StenoConfiguration, core: RecorderCore, log: Logger
-  ) async throws -> QueryServer {
-    try await start(
-      settings: QuerySettings(
-        socket: core.settings.query, index: indexPath(store: core.settings.store), origin: core.settings.origin,
-        trial: core.settings.trial, ownUser: geteuid(), readers: Set(configuration.recorder.readers),
-        approvers: configuration.approvers.map { QuerySettings.Approver(name: $0.name, uid: $0.uid) }),
-      gate: core, log: log)
-  }
-
   /// Where a store's index is: beside the segments, whose names are others.
   package static func indexPath(store: String) -> String { store + "/index.sqlite" }
 

@@ -60,7 +60,7 @@ struct SearchCommand: AsyncParsableCommand {
   private func print(_ hit: SearchHit) throws {
     if json {
       var plain = hit
-      plain.snippet = SearchCommand.unmarked(hit.snippet, "", "")
+      plain.snippet = SearchCommand.unmarked(hit.snippet)
       try StandardOutput.json(plain)
       return
     }
@@ -68,7 +68,8 @@ struct SearchCommand: AsyncParsableCommand {
     // The marks are put in after the text has been made safe, so that nothing recorded can pass for one.
     let pieces = hit.snippet.split(omittingEmptySubsequences: false) { $0 == "\u{2068}" || $0 == "\u{2069}" }
     let snippet = pieces.enumerated().map { index, piece in
-      let safe = Shown.line(String(piece))
+      // A folded line has no blank at its start, but a piece behind a mark may need one.
+      let safe = (index > 0 && piece.first?.isWhitespace == true ? " " : "") + Shown.line(String(piece))
       return index % 2 == 1 ? marks.0 + safe + marks.1 : safe
     }.joined()
     StandardOutput.line(
@@ -76,7 +77,7 @@ struct SearchCommand: AsyncParsableCommand {
     )
   }
 
-  static func unmarked(_ snippet: String, _ open: String, _ close: String) -> String {
+  static func unmarked(_ snippet: String) -> String {
     String(
       String.UnicodeScalarView(snippet.unicodeScalars.filter { $0.value != 0x2068 && $0.value != 0x2069 }))
   }
