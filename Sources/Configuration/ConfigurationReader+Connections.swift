@@ -1,7 +1,8 @@
 import SessionModel
 
 extension ConfigurationReader {
-  mutating func readConnections() -> [ConnectionSection] {
+  /// The connections that are in order, and the names of all: a mistake in one must not make rules that name it look wrong.
+  mutating func readConnections() -> (sections: [ConnectionSection], names: [String]) {
     var names = UniqueNames(what: "connection", problems: problems)
     var listeners: [String: String] = [:]
     var connections: [ConnectionSection] = []
@@ -33,7 +34,7 @@ extension ConfigurationReader {
           name: name, proto: proto, listenHost: address.host, listenPort: address.port, capture: capture,
           allowsUnusualSettings: unusual == .allow, upstream: upstream, tls: tls, limits: limits))
     }
-    return connections
+    return (connections, Array(names.seen))
   }
 
   private enum UnusualSettings: String, CaseIterable {

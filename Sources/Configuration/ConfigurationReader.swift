@@ -11,11 +11,11 @@ struct ConfigurationReader {
   mutating func read(file: String) -> StenoConfiguration? {
     let recorder = readRecorder()
     let gateways = readGateways()
-    let connections = readConnections()
-    let agents = readAgents(connections: connections.map(\.name))
+    let (connections, names) = readConnections()
+    let agents = readAgents(connections: names)
     let approvers = readApprovers()
-    let rules = readRules(connections: connections.map(\.name), agents: agents.map(\.name))
-    let masks = readMasks(connections: connections.map(\.name))
+    let rules = readRules(connections: names, agents: agents.map(\.name))
+    let masks = readMasks(connections: names)
     root.finish()
     guard let recorder else { return nil }
     return StenoConfiguration(
@@ -163,7 +163,7 @@ struct ConfigurationReader {
 struct UniqueNames {
   let what: String
   let problems: ProblemList
-  private var seen = Set<String>()
+  private(set) var seen = Set<String>()
 
   init(what: String, problems: ProblemList) {
     self.what = what

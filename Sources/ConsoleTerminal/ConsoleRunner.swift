@@ -76,7 +76,8 @@ package struct ConsoleRunner {
         let batch = queue
         queue = []
         for command in batch {
-          queue += carryOut(command, model: &model, painter: &painter, isRunning: &isRunning, inbox: inbox, perform: perform)
+          queue += carryOut(
+            command, model: &model, painter: &painter, isRunning: &isRunning, inbox: inbox, perform: perform)
         }
       }
       guard isRunning else { break }
@@ -135,7 +136,8 @@ package struct ConsoleRunner {
       let size = Self.size
       painter.resize(size)
       return model.update(.resized(size))
-    case .loadSessions, .loadSession, .loadSteps, .loadStep, .loadTable, .loadWire, .search, .count, .loadApprovals, .decide,
+    case .loadSessions, .loadSession, .loadSteps, .loadStep, .loadTable, .loadWire, .search, .count, .loadApprovals,
+      .decide,
       .endSession, .loadSignals, .tail:
       perform(command) { action in inbox.put(action) }
     }

@@ -18,7 +18,9 @@ struct OutputFilter {
   private var state = State.ground
 
   /// Private modes (`ESC [ ? n h`) that may be set: cursor keys, auto wrap, cursor shape and visibility, the second screen.
-  private static let modes: Set<String> = ["1", "7", "12", "25", "1049", "1047", "1048", "47", "12;25", "3;4", "1;1000"]
+  private static let modes: Set<String> = [
+    "1", "7", "12", "25", "1049", "1047", "1048", "47", "12;25", "3;4", "1;1000",
+  ]
   private static let finals: Set<UInt8> = Set("ABCDEFGHIJKLMPSTXZ@bdfghilmr`aen".utf8)
   /// One byte after ESC: save and restore the cursor, keypad modes, index, reset of the character set.
   private static let singles: Set<UInt8> = Set("78=>DEHM".utf8)
@@ -40,7 +42,9 @@ struct OutputFilter {
     case .escape:
       switch byte {
       case UInt8(ascii: "["): state = .sequence([])
-      case UInt8(ascii: "("), UInt8(ascii: ")"): state = .charset; output += [0x1B, byte]
+      case UInt8(ascii: "("), UInt8(ascii: ")"):
+        state = .charset
+        output += [0x1B, byte]
       case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"), UInt8(ascii: "X"):
         refused += 1
         state = .string
@@ -54,7 +58,12 @@ struct OutputFilter {
     case .sequence(var parameters):
       guard byte >= 0x40, byte <= 0x7E else {
         parameters.append(byte)
-        if parameters.count > 64 { refused += 1; state = .ground } else { state = .sequence(parameters) }
+        if parameters.count > 64 {
+          refused += 1
+          state = .ground
+        } else {
+          state = .sequence(parameters)
+        }
         return
       }
       state = .ground
@@ -93,7 +102,9 @@ struct OutputFilter {
     var index = 0
     while index < numbers.count {
       let number = numbers[index]
-      if number == 38 || number == 48, index + 2 < numbers.count, numbers[index + 1] == 5, let colour = palette[numbers[index + 2]] {
+      if number == 38 || number == 48, index + 2 < numbers.count, numbers[index + 1] == 5,
+        let colour = palette[numbers[index + 2]]
+      {
         result.append("\(number);2;\(colour.0);\(colour.1);\(colour.2)")
         index += 3
       } else {

@@ -60,7 +60,9 @@ struct Painter {
       if has.contains(.bold) { attributes |= Int32(CTERM_BOLD) }
       if has.contains(.underline) { attributes |= Int32(CTERM_UNDERLINE) }
       if has.contains(.italic) { attributes |= Int32(CTERM_ITALIC) }
-      if has.contains(.reverse) || (depth == .none && has.contains(.reverseWithoutColour)) { attributes |= Int32(CTERM_REVERSE) }
+      if has.contains(.reverse) || (depth == .none && has.contains(.reverseWithoutColour)) {
+        attributes |= Int32(CTERM_REVERSE)
+      }
       var pair: Int32 = 0
       switch depth {
       case .none:

@@ -5,7 +5,9 @@ enum TerminalOutput {
   static func write(_ bytes: [UInt8], to descriptor: Int32) {
     var sent = 0
     while sent < bytes.count {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress?.advanced(by: sent), bytes.count - sent) }
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress?.advanced(by: sent), bytes.count - sent)
+      }
       if count > 0 {
         sent += count
       } else if errno == EAGAIN || errno == EINTR {

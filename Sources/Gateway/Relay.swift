@@ -83,11 +83,11 @@ final class Relay {
 
   func begin(handler: RelayHandler) {
     client.handler = handler
-    guard lane.isUp else {
+    if lane.isUp {
+      lane.register(self, as: session)
+    } else {
       receive(.recorderLost(detail: lane.downReason))
-      return
     }
-    lane.register(self, as: session)
     let relay = NIOLoopBound(self, eventLoop: lane.eventLoop)
     loginTimer = lane.eventLoop.scheduleTask(in: .seconds(environment.loginSeconds)) {
       relay.value.loginTimer = nil

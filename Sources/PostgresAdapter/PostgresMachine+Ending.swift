@@ -97,9 +97,13 @@ extension PostgresMachine {
   mutating func recorderLost(_ detail: String) {
     endHoldIfAny(.withdrawn, reason: "the recorder was lost")
     switch phase {
+    case .startup, .securingClient:
+      // A client that waits for the answer to its SSLRequest cannot read an error: it is told once it has introduced itself.
+      lostBeforeStart = detail
+      return
     case .session:
       fatal(code: "57P01", "steno: nothing can be recorded, so nothing passes: \(detail)")
-    case .startup, .securingClient, .agentLogin, .connecting, .askingUpstreamTLS, .securingUpstream, .upstreamLogin:
+    case .agentLogin, .connecting, .askingUpstreamTLS, .securingUpstream, .upstreamLogin:
       fatal(code: "57P03", "steno: nothing can be recorded, so nothing passes: \(detail)")
     case .ended: break
     }

@@ -55,6 +55,10 @@ extension PostgresMachine {
   }
 
   private mutating func began(_ minor: UInt16, _ parameters: [StartupPacket.Parameter]) {
+    if let lostBeforeStart {
+      fatal(code: "57P03", "steno: nothing can be recorded, so nothing passes: \(lostBeforeStart)")
+      return close("recorder lost: \(lostBeforeStart)", graceful: false, failed: true)
+    }
     if settings.clientTLSRequired, !clientTLS {
       return refuseLogin(code: "28000", "this connection takes clients over TLS only", note: false)
     }

@@ -41,6 +41,8 @@ package struct PostgresMachine: ProtocolMachine {
   var clientTLS = false
   var upstreamTLS = false
   var upstreamBinding: [UInt8]?
+  /// Nothing could be recorded when the client connected; why, for when it can read an error.
+  var lostBeforeStart: String?
   var startup: StartupParameters?
   var agent: ConnectionSettings.AgentEntry?
   var authentication = ""

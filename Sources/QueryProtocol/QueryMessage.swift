@@ -70,7 +70,7 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     /// Matches newest first; `before` is the cursor of the page before.
     case search(query: String, limit: Int, before: UInt64?)
     case count(query: String)
-    /// Changes after `after`, and then as they come; `session` narrows. Never ends by itself.
+    /// Changes after `after` (nil: from now on), and then as they come; `session` narrows. Never ends by itself.
     case tail(session: SessionID?, after: UInt64?)
     case approvals(all: Bool)
     case decide(approval: String, approve: Bool, reason: String)

@@ -13,11 +13,13 @@ package struct StenoCommand: AsyncParsableCommand {
         steno sessions --live
       """,
     subcommands: [
-      DemoCommand.self, InitCommand.self, ConnectionCommand.self, AgentCommand.self, ApproverCommand.self,
+      ConsoleCommand.self, DemoCommand.self, InitCommand.self, ConnectionCommand.self, AgentCommand.self,
+      ApproverCommand.self,
       UpCommand.self, UrlCommand.self, SessionsCommand.self, ShowCommand.self, TailCommand.self, SearchCommand.self,
       ReplayCommand.self, SignalsCommand.self, ApprovalsCommand.self, ApproveCommand.self, DenyCommand.self,
       EndCommand.self, VerifyCommand.self, ClassifyCommand.self, PolicyCommand.self,
-    ])
+    ],
+    defaultSubcommand: ConsoleCommand.self)
 
   package init() {}
 }

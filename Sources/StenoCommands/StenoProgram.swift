@@ -50,11 +50,19 @@ package enum StenoProgram {
       return 0
     }
     if code == .validationFailure {
-      StandardOutput.error(message)
+      StandardOutput.error(usage(StenoCommand.message(for: error), hint: message))
       return 64
     }
     StandardOutput.error("steno: \(message.isEmpty ? String(describing: error) : message)")
     return 2
+  }
+
+  /// Wrong usage as one line, with the command whose help says more.
+  private static func usage(_ message: String, hint: String) -> String {
+    let first = message.split(separator: "\n").first.map(String.init) ?? "wrong usage"
+    let help = hint.split(separator: "\n").last { $0.hasPrefix("  See '") }
+    let command = help.flatMap { $0.split(separator: "'").dropFirst().first.map(String.init) } ?? "steno --help"
+    return "steno: \(Shown.line(first)); see `\(command)`"
   }
 
   static func status(of code: QueryFailure.Code) -> Int32 {

@@ -42,7 +42,8 @@ struct ConsoleModelTests {
     _ = ConsoleFixture.press("jjj", &model)
     guard case .live(let before) = model.screen else { return }
     for number in UInt64(100)..<160 {
-      let new = ConsoleFixture.session(number, "new", "x", "y", steps: 1, text: "SELECT 1", idle: 0, age: 0, waiting: 1, risk: .high)
+      let new = ConsoleFixture.session(
+        number, "new", "x", "y", steps: 1, text: "SELECT 1", idle: 0, age: 0, waiting: 1, risk: .high)
       _ = model.update(.tail([TailEvent(seq: number, change: "session", session: new)]))
     }
     for key in "oOoFf" { _ = model.update(.key(.character(key))) }
@@ -56,7 +57,12 @@ struct ConsoleModelTests {
     _ = ConsoleFixture.press("jjf", &model)
     let rows = model.render().text(row: 20)
     guard case .live(let live) = model.screen, let id = live.selected else { return }
-    _ = model.update(.tail((8..<20).map { TailEvent(seq: UInt64($0), change: "step", step: ConsoleFixture.step($0, "SELECT \($0)", seconds: 0, session: id)) }))
+    _ = model.update(
+      .tail(
+        (8..<20).map {
+          TailEvent(
+            seq: UInt64($0), change: "step", step: ConsoleFixture.step($0, "SELECT \($0)", seconds: 0, session: id))
+        }))
     #expect(model.render().text(row: 20) == rows)
     #expect(model.render().text(row: 1).contains("+12 new"))
   }
@@ -89,35 +95,50 @@ struct ConsoleModelTests {
     #expect(step() == 2)
   }
 
-  @Test("Times are read as a person writes them", arguments: [("14:07", true), ("-5m", true), ("2026-11-22T14:07Z", true), ("soon", false), ("-xm", false), ("", false), (":", false)])
+  @Test(
+    "Times are read as a person writes them",
+    arguments: [
+      ("14:07", true), ("-5m", true), ("2026-11-22T14:07Z", true), ("soon", false), ("-xm", false), ("", false),
+      (":", false),
+    ])
   func times(_ text: String, _ isTime: Bool) {
     #expect((ConsoleModel.time(text, from: ConsoleFixture.ago(900), to: ConsoleFixture.now) != nil) == isTime)
   }
 
-  @Test("Random keys, pastes and resizes under a flood of events crash nothing and approve nothing", arguments: [UInt64(1), 2, 3])
+  @Test(
+    "Random keys, pastes and resizes under a flood of events crash nothing and approve nothing",
+    arguments: [UInt64(1), 2, 3])
   func random(_ seed: UInt64) {
     var random = SplitMix(state: seed)
     var model = ConsoleFixture.model(120, 36)
     let letters = Array("jkgGqwnNoOfFvm'tdAszJKyS?:/&,.[]hl<>0123456789 abcxyz")
-    let others: [Key] = [.enter, .escape, .tab, .backspace, .up, .down, .left, .right, .pageUp, .pageDown, .control("d"), .control("u"), .home, .end]
+    let others: [Key] = [
+      .enter, .escape, .tab, .backspace, .up, .down, .left, .right, .pageUp, .pageDown, .control("d"), .control("u"),
+      .home, .end,
+    ]
     var sequence = UInt64(0)
     for turn in 0..<4_000 {
       let action: Action
       switch Int.random(in: 0..<20, using: &random) {
       case 0: action = .pasted(String((0..<8).map { _ in letters.randomElement(using: &random) ?? "A" }))
-      case 1: action = .resized(Size(width: Int.random(in: 0...160, using: &random), height: Int.random(in: 0...50, using: &random)))
+      case 1:
+        action = .resized(
+          Size(width: Int.random(in: 0...160, using: &random), height: Int.random(in: 0...50, using: &random)))
       case 2: action = .focus(Bool.random(using: &random))
       case 3: action = .tick(model.now.adding(microseconds: Int64.random(in: -1_000...300_000, using: &random)))
       case 4...6: action = .key(others.randomElement(using: &random) ?? .enter)
       case 7:
         sequence += 1
         let id = ConsoleFixture.id(UInt64.random(in: 1...12, using: &random))
-        let step = ConsoleFixture.step(Int.random(in: 1...600, using: &random), "SELECT \(sequence)\u{1B}[2J\u{202E}", seconds: 1, session: id)
+        let step = ConsoleFixture.step(
+          Int.random(in: 1...600, using: &random), "SELECT \(sequence)\u{1B}[2J\u{202E}", seconds: 1, session: id)
         action = .tail([TailEvent(seq: sequence, change: "step", step: step)])
       default: action = .key(.character(letters.randomElement(using: &random) ?? "j"))
       }
       var wasCode = false
-      if case .decision(let decision) = model.screen, case .code(let typed) = decision.entry, let code = decision.code, case .key(.character(let last)) = action {
+      if case .decision(let decision) = model.screen, case .code(let typed) = decision.entry, let code = decision.code,
+        case .key(.character(let last)) = action
+      {
         wasCode = typed + String(last) == code && decision.seenAll && decision.hasFocus
       }
       let sent = model.update(action)

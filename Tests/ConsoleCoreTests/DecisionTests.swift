@@ -68,7 +68,7 @@ struct DecisionTests {
     var model = ConsoleFixture.model(120, 36)
     let long = (1...200).map { "-- line \($0)" }.joined(separator: "\n") + "\nDROP TABLE refunds"
     _ = model.update(.approvals([ConsoleFixture.approval(1, text: long)]))
-    _ = ConsoleFixture.press("w", &model)
+    _ = model.update(.key(.character("w")))
     _ = model.update(.key(.enter))
     _ = model.update(.code(token: "decide 9c1e41d1", random: 5))
     model.painted()
@@ -84,11 +84,26 @@ struct DecisionTests {
     #expect(sent.contains { if case .decide(_, true, _) = $0 { true } else { false } })
   }
 
+  @Test("A request that changes under its identifier has to be read again")
+  func changed() {
+    var model = open()
+    let code = code(model)
+    _ = ConsoleFixture.press("A", &model)
+    _ = model.update(.approvals([ConsoleFixture.approval(1, text: "DROP TABLE refunds")]))
+    #expect(code.allSatisfy { model.update(.key(.character($0))).isEmpty })
+    guard case .decision(let decision) = model.screen else { return }
+    #expect(!decision.seenAll)
+    #expect(decision.code == nil)
+  }
+
   @Test("A denial needs a reason")
   func deny() {
     var model = open()
     #expect(ConsoleFixture.press("d\n", &model).isEmpty)
-    #expect(ConsoleFixture.press("wrong table\n", &model) == [.decide(approval: "9c1e41d1", approve: false, reason: "wrong table")])
+    #expect(
+      ConsoleFixture.press("wrong table\n", &model) == [
+        .decide(approval: "9c1e41d1", approve: false, reason: "wrong table")
+      ])
   }
 
   @Test("Enter and plain letters approve nothing", arguments: ["\n", "y", "a", "A\n", "Ay", " ", "1"])

@@ -7,7 +7,8 @@ import Testing
 @Suite("Golden screens")
 struct GoldenScreenTests {
   static let scenes = [
-    "live", "session", "search", "approvals", "decision-locked", "decision-armed", "signals", "live-empty", "live-disconnected", "live-flooded", "help",
+    "live", "session", "search", "approvals", "decision-locked", "decision-armed", "signals", "live-empty",
+    "live-disconnected", "live-flooded", "help",
   ]
 
   static func scene(_ name: String, _ width: Int, _ height: Int) -> ConsoleModel {
@@ -37,7 +38,11 @@ struct GoldenScreenTests {
     case "live-flooded":
       _ = ConsoleFixture.press("jj", &model)
       for number in 0..<2_000 {
-        _ = model.update(.tail([TailEvent(seq: UInt64(number), change: "step", step: ConsoleFixture.step(number, "SELECT \(number)", seconds: 0))]))
+        _ = model.update(
+          .tail([
+            TailEvent(
+              seq: UInt64(number), change: "step", step: ConsoleFixture.step(number, "SELECT \(number)", seconds: 0))
+          ]))
       }
       _ = model.update(.tail([TailEvent(seq: 2_001, change: "skipped", skipped: 4_711)]))
     case "help": _ = ConsoleFixture.press("?", &model)

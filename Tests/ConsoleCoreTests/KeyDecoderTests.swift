@@ -13,8 +13,10 @@ struct KeyDecoderTests {
   @Test(
     "Each sequence is one key",
     arguments: [
-      ("j", .character("j")), ("\u{1B}[A", .up), ("\u{1B}OB", .down), ("\u{1B}[5~", .pageUp), ("\u{1B}[1~", .home), ("\r", .enter),
-      ("\u{1B}", .escape), ("\u{1B}x", .alt("x")), ("\u{4}", .control("d")), ("\u{7F}", .backspace), ("é", .character("é")),
+      ("j", .character("j")), ("\u{1B}[A", .up), ("\u{1B}OB", .down), ("\u{1B}[5~", .pageUp), ("\u{1B}[1~", .home),
+      ("\r", .enter),
+      ("\u{1B}", .escape), ("\u{1B}x", .alt("x")), ("\u{4}", .control("d")), ("\u{7F}", .backspace),
+      ("é", .character("é")),
       ("\u{1B}[1;5C", .right), ("\u{1B}[Z", .backTab),
     ] as [(String, Key)])
   func keys(_ text: String, _ key: Key) {
@@ -41,7 +43,9 @@ struct KeyDecoderTests {
     #expect(events("\u{1B}[I\u{1B}[O") == [.focus(true), .focus(false)])
   }
 
-  @Test("Answers of a terminal are dropped whole", arguments: ["\u{1B}[?1;2c", "\u{1B}]11;rgb:0/0/0\u{7}", "\u{1B}P1$r0m\u{1B}\\", "\u{1B}[24;80R"])
+  @Test(
+    "Answers of a terminal are dropped whole",
+    arguments: ["\u{1B}[?1;2c", "\u{1B}]11;rgb:0/0/0\u{7}", "\u{1B}P1$r0m\u{1B}\\", "\u{1B}[24;80R"])
   func answers(_ text: String) {
     #expect(events(text + "j") == [.key(.character("j"))])
   }

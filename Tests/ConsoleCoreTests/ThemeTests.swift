@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Themes")
 struct ThemeTests {
-  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
 
   /// The subset of TOML that themes are written in: tables of one level, quoted or bare keys, strings.
   static func read(_ name: String) throws -> [String: String] {
@@ -17,7 +18,9 @@ struct ThemeTests {
         table = line.dropFirst().dropLast() + "."
         continue
       }
-      let halves = line.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " \"")) }
+      let halves = line.split(separator: "=", maxSplits: 1).map {
+        $0.trimmingCharacters(in: CharacterSet(charactersIn: " \""))
+      }
       if halves.count == 2 { entries[table + halves[0]] = halves[1] }
     }
     guard let parent = entries.removeValue(forKey: "inherits") else { return entries }
@@ -29,7 +32,9 @@ struct ThemeTests {
     #expect(try Theme(name: "dark", Self.read("dark")) == Theme.standard)
   }
 
-  @Test("Every role can be read on its ground: 4.5 to 1, marks 3 to 1", arguments: ["dark", "light", "high-contrast", "mono", "colour-blind"])
+  @Test(
+    "Every role can be read on its ground: 4.5 to 1, marks 3 to 1",
+    arguments: ["dark", "light", "high-contrast", "mono", "colour-blind"])
   func contrast(_ name: String) throws {
     let theme = try Theme(name: name, Self.read(name))
     for role in Role.allCases {
@@ -39,7 +44,9 @@ struct ThemeTests {
     }
   }
 
-  @Test("A wrong theme is refused with the place", arguments: [["text": "fg=nowhere"], ["no.role": "bold"], ["palette.x": "red"], ["text": "blink"]])
+  @Test(
+    "A wrong theme is refused with the place",
+    arguments: [["text": "fg=nowhere"], ["no.role": "bold"], ["palette.x": "red"], ["text": "blink"]])
   func faults(_ entries: [String: String]) {
     #expect(throws: Theme.Fault.self) { try Theme(name: "x", entries) }
   }
@@ -48,7 +55,9 @@ struct ThemeTests {
   func wcag() {
     let black = Colour(red: 0, green: 0, blue: 0)
     #expect(abs(black.contrast(with: Colour(red: 255, green: 255, blue: 255)) - 21) < 0.01)
-    #expect(abs(Colour(red: 119, green: 119, blue: 119).contrast(with: Colour(red: 255, green: 255, blue: 255)) - 4.48) < 0.01)
+    #expect(
+      abs(Colour(red: 119, green: 119, blue: 119).contrast(with: Colour(red: 255, green: 255, blue: 255)) - 4.48) < 0.01
+    )
   }
 
   @Test("Letters of golden screens are one for each role")

@@ -17,7 +17,8 @@ extension ConsoleModel {
       if isSelected { canvas.put("▌", .uiCursor, x: 0, y: 3 + index) }
       canvas.put(queueLine(approval, width: canvas.width - 4, isSelected: isSelected), x: 2, y: 3 + index)
     }
-    let decided = approvals.filter { $0.outcome != .waiting || $0.expires <= now }.suffix(max(0, room - queue.count - 3))
+    let decided = approvals.filter { $0.outcome != .waiting || $0.expires <= now }.suffix(
+      max(0, room - queue.count - 3))
     if !decided.isEmpty {
       let y = 4 + max(1, queue.count)
       canvas.rule(y: y, left: Spans("decided", .textDim))

@@ -3,7 +3,7 @@ import SessionModel
 extension ConsoleModel {
   func draw(_ live: LiveScreen, _ canvas: inout Canvas) {
     var order = Spans("  ·  ", .textDim)
-    order.append("sort: \(live.order.rawValue)\(live.reversed ? "↑" : "↓")", .text)
+    order.append("\(isWide ? "sort: " : "")\(live.order.rawValue)\(live.reversed ? "↑" : "↓")", .text)
     drawTop(crumbs(isWide ? ["Live", "all"] : ["Live"], tail: order), &canvas)
     let rows = listed(live)
     let queue = waiting

@@ -46,8 +46,11 @@ extension ConsoleModel {
     if let integrity = signals?.integrity {
       if integrity.state == "broken" {
         parts.append(Spans("x CHAIN BROKEN", .sealBroken))
-      } else if isWide {
-        parts.append(Spans(SafeText("chain " + (integrity.state == "intact" ? "ok" : integrity.state)), integrity.state == "intact" ? .sealOK : .textDim))
+      } else if isWide, more.columns == 0 {
+        parts.append(
+          Spans(
+            SafeText("chain " + (integrity.state == "intact" ? "ok" : integrity.state)),
+            integrity.state == "intact" ? .sealOK : .textDim))
       }
       if !integrity.witnessed { parts.append(Spans("unwitnessed", .uiBadge)) }
     }

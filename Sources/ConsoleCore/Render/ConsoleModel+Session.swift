@@ -3,7 +3,9 @@ import SessionModel
 extension ConsoleModel {
   func draw(_ session: SessionScreen, _ canvas: inout Canvas) {
     let summary = sessions[session.id]
-    let parts: [SafeText] = [SafeText(summary?.agent ?? "session", limit: 40, folding: true), "step \(session.selected ?? 0)"]
+    let parts: [SafeText] = [
+      SafeText(summary?.agent ?? "session", limit: 40, folding: true), "step \(session.selected ?? 0)",
+    ]
     var state = Spans()
     if let summary {
       switch summary.state {
@@ -34,7 +36,9 @@ extension ConsoleModel {
     let lines = session.current.map { detail($0, session, width: canvas.width - left - 3) } ?? []
     let room = bottom - 2
     let first = max(0, min(session.scroll, lines.count - room))
-    for (index, line) in lines.dropFirst(first).prefix(room).enumerated() { canvas.put(line, x: left + 2, y: 2 + index) }
+    for (index, line) in lines.dropFirst(first).prefix(room).enumerated() {
+      canvas.put(line, x: left + 2, y: 2 + index)
+    }
     let pane = Spans(session.pane == .steps ? "steps" : "detail", .textDim)
     let more = lines.count - first - room
     canvas.rule(y: bottom, left: pane, right: more > 0 ? Spans("\(more) more lines · Tab, then j", .textDim) : Spans())
@@ -65,7 +69,8 @@ extension ConsoleModel {
       line.append(found.contains(view.step) ? "*" : " ", .uiBadge)
       line.field(SafeText(String(view.step)), isSelected ? .textStrong : .text, width: 5, right: true)
       line.append("  ")
-      let time = relativeTimes ? Format.age(now.microseconds(since: view.at)) : Format.span(view.at.microseconds(since: start))
+      let time =
+        relativeTimes ? Format.age(now.microseconds(since: view.at)) : Format.span(view.at.microseconds(since: start))
       line.field(time, .textDim, width: isWide ? 7 : 5)
       line.append(" ")
       let (word, role) = Format.verdict(view)

@@ -41,11 +41,14 @@ extension ConsoleModel {
       section("MASKING", [("▲ ", .stateWaits), ("nothing masks here: agents see what the target sends", .text)])
     }
     let since = signals.retention.oldest.map { SafeText($0.description.prefix(10)) } ?? "·"
-    let stored: Facts = [("stored ", .textDim), (Format.bytes(signals.retention.stored), .text), ("   since ", .textDim), (since, .text)]
+    let stored: Facts = [
+      ("stored ", .textDim), (Format.bytes(signals.retention.stored), .text), ("   since ", .textDim), (since, .text),
+    ]
     section(
       "RETENTION", number("sessions", signals.retention.sessions) + stored,
       signals.retention.policies == 0
-        ? [("▲ ", .stateWaits), ("no policy: nothing is ever deleted", .text)] : number("policies", signals.retention.policies))
+        ? [("▲ ", .stateWaits), ("no policy: nothing is ever deleted", .text)]
+        : number("policies", signals.retention.policies))
     let integrity = signals.integrity
     let state: Role = integrity.state == "broken" ? .sealBroken : integrity.state == "intact" ? .sealOK : .text
     let check = integrity.lastCheck.map { SafeText($0.description.prefix(16) + "Z") } ?? "never"
@@ -53,7 +56,8 @@ extension ConsoleModel {
     section(
       "INTEGRITY",
       [
-        (SafeText(integrity.state, limit: 20), state), ("   ", .text), (records, .text), (" records   last check ", .textDim),
+        (SafeText(integrity.state, limit: 20), state), ("   ", .text), (records, .text),
+        (" records   last check ", .textDim),
         (check, .text),
       ],
       integrity.witnessed

@@ -68,11 +68,17 @@ struct DecisionLayout {
     rows.append(fact("target", place))
     let people: SafeText = approval.quorum == 1 ? "one person" : "\(approval.quorum) people"
     rows.append(
-      fact("rule", [(safe(approval.rule, 60), .textStrong), ("  needs ", .textDim), (people, .text), (", not the requester", .textDim)]))
+      fact(
+        "rule",
+        [
+          (safe(approval.rule, 60), .textStrong), ("  needs ", .textDim), (people, .text),
+          (", not the requester", .textDim),
+        ]))
     head("what it is", "by the parser of its own protocol; not run")
     let (word, role) = Format.risk(approval.risk)
     let kind: [(SafeText, Role)] = [
-      (word, role), ("  ", .text), (safe(approval.statementClass.rawValue), .text), ("  ", .text), (safe(approval.kind, 60), .textDim),
+      (word, role), ("  ", .text), (safe(approval.statementClass.rawValue), .text), ("  ", .text),
+      (safe(approval.kind, 60), .textDim),
     ]
     rows.append(fact("class", kind))
     if !approval.objects.isEmpty {
@@ -83,8 +89,10 @@ struct DecisionLayout {
     }
     if let thought = approval.thought, !thought.isEmpty {
       head("why, in the agent's words (untrusted)")
-      let quote = safe("“\(thought)”", model.isTall ? 600 : max(10, width - 24)).truncated(to: model.isTall ? width - 18 : max(10, width - 24))
-      rows.append(fact(model.isTall ? "" : "says", [(quote, .untrusted), (model.isTall ? "" : "  untrusted", .textDim)]))
+      let room = model.isTall ? width - 18 : max(10, width - 24)
+      let quote = safe("“\(thought)”", 600).truncated(to: room)
+      rows.append(
+        fact(model.isTall ? "" : "says", [(quote, .untrusted), (model.isTall ? "" : "  untrusted", .textDim)]))
     }
     guard !decision.before.isEmpty else { return rows }
     head("just before")

@@ -53,10 +53,12 @@ extension ConsoleModel {
         return false
       }
       let fresh = list.contains { new in new.outcome == .waiting && !approvals.contains { $0.id == new.id } }
+      let before = approvals
       approvals = list + decided
+      let redraw = reconsider(before)
       let ring = fresh && haveApprovals
       haveApprovals = true
-      return ring ? [.bell] : []
+      return redraw + (ring ? [.bell] : [])
     case .decided(let approval):
       if let index = approvals.firstIndex(where: { $0.id == approval.id }) {
         approvals[index] = approval
@@ -79,6 +81,24 @@ extension ConsoleModel {
     case .key, .pasted, .focus, .resized, .tick, .connected, .disconnected: break
     }
     return []
+  }
+
+  /// A request that is not what it was when it was opened has to be read again.
+  private mutating func reconsider(_ before: [ApprovalView]) -> [Command] {
+    guard case .decision(var decision) = screen, let old = before.first(where: { $0.id == decision.id }),
+      let new = approvals.first(where: { $0.id == decision.id })
+    else { return [] }
+    guard old.text != new.text || old.values != new.values || old.leaf != new.leaf || old.session != new.session else {
+      return []
+    }
+    var fresh = DecisionScreen(id: decision.id, disturbed: now)
+    fresh.hasFocus = decision.hasFocus
+    fresh.note = decision.note
+    fresh.hidden = new.values.reduce(SafeText.countHidden(in: new.text)) { $0 + SafeText.countHidden(in: $1 ?? "") }
+    decision = fresh
+    screen = .decision(decision)
+    notice = Notice(text: "the request has changed: read it again", isError: true)
+    return [.drawCode(token: decision.token)]
   }
 
   private mutating func fail(_ command: Command, _ message: String) {

@@ -1,10 +1,32 @@
 import Configuration
+import ConsoleCore
 import ConsoleTerminal
+import Foundation
 import RecorderClient
 
 /// The console on one recorder.
 enum ConsoleSession {
-  static func run(configuration: StenoConfiguration, stopped: Occurrence<Int32>) async throws {
-    throw CommandFailure("no console")
+  /// Runs until the person leaves it, or a signal ends it. The terminal's own signals are the console's meanwhile.
+  static func run(configuration: StenoConfiguration, theme: Theme = .standard) async throws {
+    let socket = configuration.recorder.query
+    let client = try await RecorderClient.connect(socket: socket, program: "console")
+    let desk = ConsoleDesk(socket: socket, client: client)
+    let over = Occurrence<ConsoleFault?>()
+    // The console blocks its thread while it waits for keys.
+    Thread.detachNewThread {
+      let runner = ConsoleRunner(theme: theme, environment: ProcessInfo.processInfo.environment)
+      let model = ConsoleModel(size: ConsoleRunner.size, now: ConsoleRunner.now)
+      do throws(ConsoleFault) {
+        try runner.run(model: model) { command, answer in
+          Task { await desk.perform(command, answer) }
+        }
+        over.happen(nil)
+      } catch {
+        over.happen(error)
+      }
+    }
+    let fault = await over.wait()
+    await desk.close()
+    if let fault { throw CommandFailure(fault.description, status: fault.exitCode) }
   }
 }

@@ -50,9 +50,22 @@ struct DemoCommand: AsyncParsableCommand {
     }
   }
 
+  /// The way out is short and must not be cut shorter: the folder and the processes go with it.
+  private func ignoreSignals() {
+    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
+  }
+
   /// The console on the world, until it is left.
   private func watch(_ world: DemoWorld, _ signals: TerminationSignals) async throws {
     _ = try world.startAgent(pace: 2.5) { _ in }
-    try await ConsoleSession.run(configuration: world.installation.load(), stopped: signals.received)
+    signals.release()
+    let configuration = try world.installation.load()
+    do {
+      try await ConsoleSession.run(configuration: configuration)
+    } catch {
+      ignoreSignals()
+      throw error
+    }
+    ignoreSignals()
   }
 }

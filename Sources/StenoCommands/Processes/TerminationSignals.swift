@@ -19,4 +19,10 @@ final class TerminationSignals: Sendable {
     }
     self.sources = sources
   }
+
+  /// Gives the signals back to whoever handles them next: the console has handlers of its own.
+  func release() {
+    for source in sources { source.cancel() }
+    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
+  }
 }
