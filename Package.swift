@@ -103,6 +103,15 @@ let package = Package(
       [
         "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", nioCore, nioPosix, log,
       ]),
+    tests("TranscriptTests", ["Transcript", "PostgresWire", "SessionModel"]),
+    tests("IndexTests", ["Index", "Transcript", "SessionModel", "Signatures", grdb]),
+    tests(
+      "QueryTests",
+      [
+        "Recorder", "RecorderClient", "QueryProtocol", "Index", "Journal", "Evidence", "Signatures", "SessionModel",
+        nioCore, nioPosix, log,
+      ]),
+    tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
     tests("SpineTests", ["steno-gateway", "steno-recorder", "Journal", "Signatures", "SessionModel"]),
   ]
 )

@@ -79,7 +79,7 @@ extension ConsoleModel {
   }
 
   private func columns(_ width: Int) -> [Column] {
-    let wide = width >= 100
+    let wide = isWide
     let fixed = wide ? 13 + 11 + 18 + 4 + 5 + 5 + 4 : 13 + 16 + 5 + 5 + 4
     let gaps = (wide ? 7 : 5) * 2
     var all = [Column(title: "AGENT", width: 13)]

@@ -5,7 +5,7 @@ extension ConsoleModel {
   static let minimum = Size(width: 60, height: 16)
 
   var isLargeEnough: Bool { size.width >= Self.minimum.width && size.height >= Self.minimum.height }
-  var isWide: Bool { size.width >= 100 }
+  var isWide: Bool { size.width >= 112 }
 
   /// The screen as it is now. A model that has not changed draws the same.
   package func render() -> Grid {
@@ -194,7 +194,7 @@ extension ConsoleModel {
 
   private func drawHelp(_ scroll: Int, _ canvas: inout Canvas) {
     let bindings = Binding.table.filter { $0.contexts.contains(context) }
-    let twoColumns = canvas.width >= 100
+    let twoColumns = isWide
     let columns = twoColumns ? 2 : 1
     let rows = (bindings.count + columns - 1) / columns
     let visible = canvas.height - 4

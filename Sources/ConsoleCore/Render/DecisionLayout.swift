@@ -110,5 +110,5 @@ struct DecisionLayout {
 
 extension ConsoleModel {
   /// Room for headings between the facts.
-  var isTall: Bool { size.height >= 30 && size.width >= 100 }
+  var isTall: Bool { size.height >= 30 && isWide }
 }

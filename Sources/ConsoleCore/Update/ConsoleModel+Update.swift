@@ -19,8 +19,10 @@ extension ConsoleModel {
     case .tick(let time): return tick(time)
     case .connected(let who):
       caller = who
+      let isBack = if case .disconnected = link { true } else { false }
       link = .connected
-      return opening + reload()
+      // The first time, what a start asks for is under way already.
+      return isBack ? opening + reload() : []
     case .disconnected(let reason):
       link = .disconnected(reason: reason, since: now)
       return []

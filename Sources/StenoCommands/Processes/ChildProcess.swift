@@ -96,8 +96,8 @@ final class ChildProcess: Sendable {
     var argv = ([path] + arguments).map { strdup($0) } + [nil]
     var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer {
-      argv.forEach { free($0) }
-      envp.forEach { free($0) }
+      for text in argv { free(text) }
+      for text in envp { free(text) }
     }
     var pid: pid_t = 0
     let failure = posix_spawn(&pid, path, &actions, &attributes, &argv, &envp)
