@@ -103,6 +103,9 @@ let package = Package(
       [
         "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", nioCore, nioPosix, log,
       ]),
+    tests("ConfigurationTests", ["Configuration", "Policy", "SessionModel"]),
+    tests(
+      "StenoCommandsTests", ["StenoCommands", "Configuration", "Policy", "QueryProtocol", "Signatures", "SessionModel"]),
     tests("TranscriptTests", ["Transcript", "PostgresWire", "SessionModel"]),
     tests("IndexTests", ["Index", "Transcript", "SessionModel", "Signatures", grdb]),
     tests(

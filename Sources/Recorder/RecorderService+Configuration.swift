@@ -22,7 +22,8 @@ extension RecorderService {
     return try await start(settings: settings, log: log) { core in
       try await QueryServer.start(
         settings: QuerySettings(
-          socket: settings.query, index: settings.store + "/index.sqlite", origin: settings.origin, trial: settings.trial,
+          socket: settings.query, index: QueryServer.indexPath(store: settings.store), origin: settings.origin,
+          trial: settings.trial,
           ownUser: own, readers: readers, approvers: approvers),
         gate: core, log: log)
     }

@@ -11,6 +11,39 @@ struct StenoRecorder: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "steno-recorder",
     abstract: "The recorder: alone owns the append-only store, and answers those who may look.",
+    subcommands: [Serve.self, Rebuild.self],
+    defaultSubcommand: Serve.self)
+}
+
+/// What both subcommands do with the file and with errors.
+protocol RecorderCommand: AsyncParsableCommand {
+  var config: String { get }
+  func perform(_ file: StenoConfiguration) async throws
+}
+
+extension RecorderCommand {
+  func run() async throws {
+    do {
+      let file = try StenoConfiguration.load(path: config)
+      let problems = file.warnings + file.problems(for: .recorder)
+      for warning in problems where warning.severity == .warning { complain("\(file.file): \(warning)") }
+      let errors = problems.filter { $0.severity == .error }
+      guard errors.isEmpty else { throw ConfigurationErrors(file: file.file, problems: errors) }
+      try await perform(file)
+    } catch {
+      complain("\(error)")
+      throw ExitCode(2)
+    }
+  }
+
+  func complain(_ text: String) {
+    FileHandle.standardError.write(Data("steno-recorder: \(text)\n".utf8))
+  }
+}
+
+struct Serve: RecorderCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serves gateways and readers (what is done without a subcommand).",
     discussion: """
       EXAMPLES
         steno-recorder --config /etc/steno/steno.toml
@@ -28,28 +61,13 @@ struct StenoRecorder: AsyncParsableCommand {
   @Flag(help: "End when standard input closes, as it does when the program that started this one dies.")
   var watchStdin = false
 
-  func run() async throws {
-    do {
-      let file = try StenoConfiguration.load(path: config)
-      let problems = file.warnings + file.problems(for: .recorder)
-      for warning in problems where warning.severity == .warning { complain("\(file.file): \(warning)") }
-      let errors = problems.filter { $0.severity == .error }
-      guard errors.isEmpty else { throw ConfigurationErrors(file: file.file, problems: errors) }
-      if check {
-        print("ok")
-        return
-      }
-      LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
-      try await serve(file)
-    } catch let error as ConfigurationErrors {
-      complain("\(error)")
-      throw ExitCode(2)
-    } catch let error as ExitCode {
-      throw error
-    } catch {
-      complain("\(error)")
-      throw ExitCode(2)
+  func perform(_ file: StenoConfiguration) async throws {
+    if check {
+      print("ok")
+      return
     }
+    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    try await serve(file)
   }
 
   private func serve(_ file: StenoConfiguration) async throws {
@@ -61,10 +79,6 @@ struct StenoRecorder: AsyncParsableCommand {
     let group = ServiceGroup(
       services: [RecorderRun(recorder: recorder)], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     try await group.run()
-  }
-
-  private func complain(_ text: String) {
-    FileHandle.standardError.write(Data("steno-recorder: \(text)\n".utf8))
   }
 }
 
