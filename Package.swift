@@ -89,6 +89,8 @@ let package = Package(
     program("steno-gateway", ["Gateway", "Configuration", arguments, log, lifecycle, unixSignals]),
     program("steno-recorder", ["Recorder", "Configuration", arguments, log, lifecycle, unixSignals]),
 
+    program("Benchmarks", ["steno", "steno-gateway", "steno-recorder", arguments]),
+
     tests("ArchitectureTests", ["steno-gateway"]),
     tests("SQLSyntaxTests", ["SQLSyntax"]),
     tests("PolicyTests", ["Policy", "SQLSyntax", "SessionModel"]),

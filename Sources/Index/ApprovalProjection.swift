@@ -18,7 +18,7 @@ struct ApprovalProjection {
       statementClass: meta.statementClass, risk: meta.risk, text: TextRow.clean(text), values: values,
       commitment: Hexadecimal.encode(commitment), since: record.fields.receivedAt, expires: hold.expires,
       rule: meta.rule, kind: meta.kind, objects: meta.objects, reasons: meta.reasons, quorum: hold.quorum,
-      transactionOpen: hold.transactionOpen, thought: meta.claims["thought"], target: start.target,
+      transactionOpen: hold.transactionOpen, thought: meta.thought, target: start.target,
       targetUser: start.targetUser, trial: start.trial, outcome: .waiting, by: nil, reason: nil, decided: nil,
       leaf: record.leaf, nonce: hold.nonce)
   }

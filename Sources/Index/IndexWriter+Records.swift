@@ -68,7 +68,7 @@ extension IndexWriter {
       String(
         decoding: request.values.compactMap(\.self).joined(separator: "\n").utf8.prefix(StepProjection.textLimit),
         as: UTF8.self))
-    row.thought = TextRow.clean(meta.claims["thought"] ?? "")
+    row.thought = TextRow.clean(meta.thought ?? "")
     row.note = TextRow.clean(
       meta.claims.filter { $0.key != "thought" && $0.key != "traceparent" }.sorted { $0.key < $1.key }
         .map { "\($0.key) \($0.value)" }.joined(separator: "\n"))

@@ -96,3 +96,8 @@ package struct HoldMeta: Codable, Equatable, Sendable {
     case transactionOpen = "transaction_open"
   }
 }
+
+extension RequestMeta {
+  /// The thought that the agent claims: sqlcommenter has no key of its own for one, and agents put it into `action` too.
+  package var thought: String? { claims["thought"] ?? claims["action"] }
+}

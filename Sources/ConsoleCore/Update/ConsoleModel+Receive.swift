@@ -66,6 +66,8 @@ extension ConsoleModel {
         approvals.append(approval)
       }
       notice = Notice(text: "\(approval.outcome.rawValue): \(approval.agent) step \(approval.step)", isError: false)
+      // One's own answer was taken: there is nothing left to decide here.
+      if case .decision(let decision) = screen, decision.id == approval.id, stack.count > 1 { stack.removeLast() }
       return [.loadApprovals]
     case .ended(let id): notice = Notice(text: "\(id) was told to end", isError: false)
     case .signals(let new): signals = new

@@ -18,11 +18,6 @@ extension QueryDesk {
       throw QueryFailure(
         code: .notAllowed, message: "\(caller.name) is not an approver: steno approver enrol makes one")
     }
-    for requester in [approval.principal, approval.onBehalfOf].compactMap(\.self) {
-      guard !isSame(requester, caller) else {
-        throw QueryFailure(code: .notAllowed, message: "nobody decides their own request: ask another approver")
-      }
-    }
     guard approval.outcome == .waiting else {
       throw QueryFailure(
         code: .notPending,
@@ -32,6 +27,11 @@ extension QueryDesk {
     let now = now
     guard now < approval.expires else {
       throw QueryFailure(code: .notPending, message: "request \(id) is no longer pending: it has expired")
+    }
+    for requester in [approval.principal, approval.onBehalfOf].compactMap(\.self) {
+      guard !isSame(requester, caller) else {
+        throw QueryFailure(code: .notAllowed, message: "nobody decides their own request: ask another approver")
+      }
     }
     let outcome: ApprovalOutcome = approve ? .approved : .denied
     do {

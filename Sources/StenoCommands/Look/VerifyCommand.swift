@@ -56,6 +56,9 @@ struct StoreCheck: Encodable {
     do { report = try JournalVerifier(directory: place).verify(progress: progress) } catch {
       throw CommandFailure("cannot check \(store): \(error)")
     }
+    guard report.records > 0 || report.finding != nil else {
+      throw CommandFailure("\(store) holds no records; a store that was used has some, so look where they went")
+    }
     let finding = report.finding
     let state = finding == nil ? "intact" : finding?.fault == .unreadable ? "unchecked" : "broken"
     return StoreCheck(

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Foundation
+
+/// One kind of load.
+struct Load {
+  var name: String
+  var clients: Int
+  var options: [String]
+
+  static let all = [
+    Load(name: "select simple, 8 clients", clients: 8, options: ["-S", "-M", "simple"]),
+    Load(name: "select simple, 32", clients: 32, options: ["-S", "-M", "simple"]),
+    Load(name: "select prepared, 32", clients: 32, options: ["-S", "-M", "prepared"]),
+    Load(name: "TPC-B, 8", clients: 8, options: ["-M", "simple"]),
+    Load(name: "TPC-B, 32", clients: 32, options: ["-M", "simple"]),
+    Load(name: "1 client, select simple", clients: 1, options: ["-S", "-M", "simple"]),
+  ]
+}
+
+@main
+struct Benchmarks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "Benchmarks",
+    abstract: "Steno and its peers against a direct connection, interleaved, as ratios of one run.",
+    discussion: """
+      EXAMPLES
+        swift run -c release Benchmarks
+        swift run -c release Benchmarks --seconds 10 --rounds 5
+
+      Starts a PostgreSQL of its own; pgbouncer and haproxy join where they are installed.
+      """)
+
+  @Option(help: "Seconds of each pgbench run.")
+  var seconds = 5
+
+  @Option(help: "Rounds; the median of each figure is printed.")
+  var rounds = 3
+
+  func run() throws {
+    #if DEBUG
+      FileHandle.standardError.write(Data("a debug build: these figures say nothing; use -c release\n".utf8))
+    #endif
+    let world = try World()
+    defer { world.stop() }
+    say("figure".padded(26) + world.peers.map { $0.name.padded(24) }.joined())
+    for load in Load.all { try measure(load, in: world) }
+    try measureStream(in: world)
+    for peer in world.peers where !peer.processes.isEmpty {
+      say("largest process of \(peer.name): \(peer.peakMegabytes()) MB")
+    }
+  }
+
+  private func measure(_ load: Load, in world: World) throws {
+    var rates: [String: [Double]] = [:]
+    var costs: [String: [Double]] = [:]
+    for _ in 0..<rounds {
+      for peer in world.peers {
+        let before = peer.processorSeconds()
+        let rate = try world.transactions(peer, load, seconds: seconds)
+        rates[peer.name, default: []].append(rate)
+        costs[peer.name, default: []].append((peer.processorSeconds() - before) / (rate * Double(seconds)) * 1e6)
+      }
+    }
+    let direct = rates["direct"].map(median) ?? 1
+    let cells = world.peers.map { peer in
+      let rate = rates[peer.name].map(median) ?? 0
+      let cost = costs[peer.name].map(median) ?? 0
+      let text =
+        peer.processes.isEmpty
+        ? "\(Int(rate))/s" : String(format: "%.2f  %.1f us", rate / direct, cost)
+      return text.padded(24)
+    }
+    say(load.name.padded(26) + cells.joined())
+  }
+
+  private func measureStream(in world: World) throws {
+    var times: [String: [Double]] = [:]
+    for _ in 0..<rounds {
+      for peer in world.peers { times[peer.name, default: []].append(try world.stream(peer, rows: 1_000_000)) }
+    }
+    let direct = times["direct"].map(median) ?? 1
+    let cells = world.peers.map { peer in
+      let time = times[peer.name].map(median) ?? 1
+      return (peer.processes.isEmpty ? String(format: "%.2f s", time) : String(format: "%.2f", direct / time)).padded(
+        24)
+    }
+    say("1 M rows streamed".padded(26) + cells.joined())
+  }
+
+  private func median(_ values: [Double]) -> Double {
+    values.sorted()[values.count / 2]
+  }
+}
+
+extension String {
+  func padded(_ width: Int) -> String {
+    self + String(repeating: " ", count: max(1, width - count))
+  }
+}
+
+/// Prints a line at once, also into a pipe: a long run shows how far it is.
+private func say(_ line: String) {
+  FileHandle.standardOutput.write(Data("\(line)\n".utf8))
+}
