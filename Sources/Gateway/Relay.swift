@@ -99,7 +99,11 @@ final class Relay {
 
   /// Hands an input to the machine and performs what comes of it. Inputs that arise meanwhile follow in order.
   func receive(_ input: Input) {
-    guard !ended else { return }
+    guard !ended else {
+      // Receipts that the end waits for will not come.
+      if case .recorderLost = input { finishClosing() }
+      return
+    }
     inbox.append(input)
     guard !performing else { return }
     performing = true
@@ -112,12 +116,20 @@ final class Relay {
   }
 
   func peerClosed(_ side: Side) {
+    // The handler holds this relay: what is gone is let go of, or neither would ever be freed.
     switch side {
-    case .client: client.closed = true
-    case .upstream: upstream.closed = true
+    case .client:
+      client.closed = true
+      client.handler = nil
+      client.channel = nil
+    case .upstream:
+      upstream.closed = true
+      upstream.handler = nil
+      upstream.channel = nil
     }
     receive(.closed(side))
-    if ended { finishClosing() }
+    // What is queued for a client that is still there, the target's last words among it, goes out first.
+    if ended, side == .client { finishClosing() }
   }
 
   func writabilityChanged(_ side: Side, to writable: Bool) {
