@@ -12,6 +12,7 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 
 /// A module of ours. `ArchitectureTests` holds the imports in its sources against this list.
@@ -69,7 +70,7 @@ let package = Package(
       ]),
     module("Evidence", ["SessionModel", "Signatures"]),
     module("Journal", ["SessionModel", "Evidence", "Signatures"]),
-    module("Index", ["SessionModel", "Transcript", grdb]),
+    module("Index", ["SessionModel", "Transcript", grdb, grdbSQLite]),
     module(
       "Recorder",
       [
@@ -109,7 +110,7 @@ let package = Package(
     tests(
       "StenoCommandsTests", ["StenoCommands", "Configuration", "Policy", "QueryProtocol", "Signatures", "SessionModel"]),
     tests("TranscriptTests", ["Transcript", "PostgresWire", "SessionModel"]),
-    tests("IndexTests", ["Index", "Transcript", "SessionModel", "Signatures", grdb]),
+    tests("IndexTests", ["Index", "Transcript", "ProxyCore", "SessionModel", "Signatures", nioCore, grdb]),
     tests(
       "QueryTests",
       [

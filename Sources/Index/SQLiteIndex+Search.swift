@@ -67,14 +67,26 @@ extension SQLiteIndex {
   /// The journal indexes between which the query's times lie: the recorder's clock never runs backwards.
   static func bounds(_ query: SearchQuery, _ db: Database) throws -> (lower: Int64, upper: Int64) {
     var bounds: (lower: Int64, upper: Int64) = (0, .max)
-    let first = try db.cachedStatement(sql: "SELECT id FROM step WHERE at >= ? ORDER BY at, id LIMIT 1")
-    if let after = query.after {
-      bounds.lower = try Int64.fetchOne(first, arguments: [after.microseconds]) ?? .max
-    }
-    if let before = query.before, let upper = try Int64.fetchOne(first, arguments: [before.microseconds]) {
-      bounds.upper = upper
-    }
+    if let after = query.after { bounds.lower = try firstStep(since: after, db) ?? .max }
+    if let before = query.before, let upper = try firstStep(since: before, db) { bounds.upper = upper }
     return bounds
+  }
+
+  /// The first step at or behind a time, found by halving: steps ascend by number and by time alike.
+  private static func firstStep(since time: Timestamp, _ db: Database) throws -> Int64? {
+    let from = try db.cachedStatement(sql: "SELECT id, at FROM step WHERE id >= ? ORDER BY id LIMIT 1")
+    guard let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM step") else { return nil }
+    var low: Int64 = 0
+    var high = last + 1
+    while low < high {
+      let middle = low + (high - low) / 2
+      guard let row = try Row.fetchOne(from, arguments: [middle]) else {
+        high = middle
+        continue
+      }
+      if row[1] as Int64 >= time.microseconds { high = middle } else { low = (row[0] as Int64) + 1 }
+    }
+    return try Int64.fetchOne(from, arguments: [low])
   }
 
   private static func hit(

@@ -23,7 +23,7 @@ struct ArchitectureTests {
     ],
     "Evidence": ["SessionModel", "Signatures"],
     "Journal": ["SessionModel", "Evidence", "Signatures"],
-    "Index": ["SessionModel", "Transcript", "GRDB"],
+    "Index": ["SessionModel", "Transcript", "GRDB", "GRDBSQLite"],
     "Recorder": [
       "Journal", "Index", "Evidence", "Signatures", "SessionModel", "Transcript", "IngestProtocol", "QueryProtocol",
       "Configuration", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Logging", "Synchronization",
