@@ -229,9 +229,9 @@ final class Relay {
   // MARK: Receipts
 
   /// A record of this session is durable: what waited for it may go.
-  func recordDurable(bytes: Int, expected: ReceiptCheck.Expected?, receipt: IngestReply.Receipt) {
+  func recordDurable(bytes: Int, checked: (expected: ReceiptCheck.Expected, receipt: IngestReply.Receipt)?) {
     unrecordedBytes -= bytes
-    if let expected { check(expected, receipt) }
+    if let checked { check(checked.expected, checked.receipt) }
     while let next = queue.first, next.after <= lane.durable {
       queue.removeFirst()
       carryOut(next.action)

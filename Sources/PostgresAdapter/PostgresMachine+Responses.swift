@@ -28,6 +28,8 @@ extension PostgresMachine {
   mutating func takeResponses(_ bytes: ByteBuffer) {
     var read: ReadInProgress
     if upstreamBytes.readableBytes > 0 {
+      // Without this the buffer would keep the place of all that it ever held before.
+      upstreamBytes.discardReadBytes()
       upstreamBytes.writeImmutableBuffer(bytes)
       read = ReadInProgress(bytes: upstreamBytes)
       upstreamBytes = ByteBuffer()

@@ -179,6 +179,7 @@ package struct PostgresMachine: ProtocolMachine {
     if clientBytes.readableBytes == 0 {
       clientBytes = bytes
     } else {
+      clientBytes.discardReadBytes()
       clientBytes.writeImmutableBuffer(bytes)
     }
     switch phase {
