@@ -90,7 +90,12 @@ let package = Package(
     program("steno-gateway", ["Gateway", "Configuration", arguments, log, lifecycle, unixSignals]),
     program("steno-recorder", ["Recorder", "Configuration", arguments, log, lifecycle, unixSignals]),
 
-    program("Benchmarks", ["steno", "steno-gateway", "steno-recorder", arguments]),
+    program(
+      "Benchmarks",
+      [
+        "steno", "steno-gateway", "steno-recorder", "Journal", "Index", "ProxyCore", "Signatures", "SessionModel",
+        nioCore, arguments,
+      ]),
 
     tests("ArchitectureTests", ["steno-gateway"]),
     tests("SQLSyntaxTests", ["SQLSyntax"]),

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import SessionModel
 
@@ -25,8 +26,10 @@ extension SQLiteIndex {
       let more = found.count > limit
       let partitions = try TextPartition.all(db)
       var hits: [SearchHit] = []
+      // Matches of a page are often of few sessions: each one's first record is read once.
+      var starts: [Int64: SessionStart] = [:]
       for item in found.prefix(limit) {
-        if let hit = try SQLiteIndex.hit(item.id, item.hit, mark, partitions, db) { hits.append(hit) }
+        if let hit = try SQLiteIndex.hit(item.id, item.hit, mark, partitions, &starts, db) { hits.append(hit) }
       }
       return SearchPage(hits: hits, next: more ? found.prefix(limit).last.map { UInt64(bitPattern: $0.id) } : nil)
     }
@@ -90,16 +93,18 @@ extension SQLiteIndex {
   }
 
   private static func hit(
-    _ id: Int64, _ row: Row?, _ mark: SnippetMark, _ partitions: [TextPartition], _ db: Database
+    _ id: Int64, _ row: Row?, _ mark: SnippetMark, _ partitions: [TextPartition],
+    _ starts: inout [Int64: SessionStart], _ db: Database
   ) throws -> SearchHit? {
-    let statement = try db.cachedStatement(
-      sql: """
-        SELECT step.session, step.step, step.at, step.meta, session.start
-        FROM step JOIN session ON session.id = step.session WHERE step.id = ?
-        """)
+    let statement = try db.cachedStatement(sql: "SELECT session, step, at, meta FROM step WHERE id = ?")
     guard let found = try Row.fetchOne(statement, arguments: [id]) else { return nil }
     let meta = try StepMeta.decode(found[3])
-    let start = try StepMeta.decodeStart(found[4])
+    let session: Int64 = found[0]
+    if starts[session] == nil {
+      let statement = try db.cachedStatement(sql: "SELECT start FROM session WHERE id = ?")
+      starts[session] = try Data.fetchOne(statement, arguments: [session]).map { try StepMeta.decodeStart($0) }
+    }
+    guard let start = starts[session] else { return nil }
     var field = "request"
     var snippet = ""
     if let row {
@@ -112,7 +117,7 @@ extension SQLiteIndex {
         String((try TextRow.load(id, db, partitions: partitions)?.request ?? "").prefix(200)))
     }
     return SearchHit(
-      session: SessionID(rawValue: UInt64(bitPattern: found[0] as Int64)), step: found[1],
+      session: SessionID(rawValue: UInt64(bitPattern: session)), step: found[1],
       at: Timestamp(microseconds: found[2]), field: field, snippet: snippet, agent: start.agent,
       connection: start.connection, verdict: meta.verdict)
   }
