@@ -30,7 +30,7 @@ extension PostgresMachine {
   mutating func takeResponses(_ bytes: ByteBuffer) {
     var read: ReadInProgress
     if upstreamBytes.readableBytes > 0 {
-      upstreamBytes.writeImmutableBuffer(bytes)
+      upstreamBytes.join(bytes)
       read = ReadInProgress(bytes: upstreamBytes)
       upstreamBytes = ByteBuffer()
     } else {

@@ -181,7 +181,7 @@ package struct PostgresMachine: ProtocolMachine {
     if clientBytes.readableBytes == 0 {
       clientBytes = bytes
     } else {
-      clientBytes.writeImmutableBuffer(bytes)
+      clientBytes.join(bytes)
     }
     switch phase {
     case .startup: takeStartup()

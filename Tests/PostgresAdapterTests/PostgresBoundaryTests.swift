@@ -113,4 +113,29 @@ struct PostgresBoundaryTests {
     session.send(W.message("X", [1]), from: .client)
     #expect(session.end?.failed == true && session.toUpstream.isEmpty)
   }
+
+  @Test("A stream whose reads never end with a message stays bounded, on either side")
+  func neverAligned() throws {
+    var session = try ScriptedSession.ready()
+    session.send(W.query("COPY t FROM STDIN"), from: .client)
+    session.send(W.message("G", [0] + W.int16(1) + W.int16(0)), from: .upstream)
+    let data = W.message("d", [UInt8](repeating: 65, count: 9_995))
+    session.send(Array(data.prefix(3)), from: .client)
+    for _ in 0..<200 {
+      session.send(Array(data.dropFirst(3) + data.prefix(3)), from: .client)
+      session.forget()
+    }
+    #expect(session.machine.clientBytes.capacity <= 1 << 16)
+    session.send(Array(data.dropFirst(3)) + W.message("c"), from: .client)
+    session.send(W.complete("COPY 201") + W.ready(), from: .upstream)
+    session.send(W.query("SELECT r"), from: .client)
+    let row = W.row([String(repeating: "r", count: 9_989)])
+    session.send(W.columns(["r"]) + row.prefix(3), from: .upstream)
+    for _ in 0..<200 {
+      session.send(Array(row.dropFirst(3) + row.prefix(3)), from: .upstream)
+      session.forget()
+    }
+    #expect(session.machine.upstreamBytes.capacity <= 1 << 16)
+    #expect(session.end == nil)
+  }
 }
