@@ -34,7 +34,8 @@ final class LaneHandler: ChannelInboundHandler {
     } catch {
       context.close(promise: nil)
     }
-    if pending.readableBytes == 0 { pending.clear() }
+    // What has been read is let go of, or receipts that never end with a read would all stay.
+    if pending.readableBytes == 0 { pending = ByteBuffer() } else { pending.discardReadBytes() }
   }
 
   func channelInactive(context: ChannelHandlerContext) {

@@ -27,6 +27,9 @@ final class Relay {
   private var unrecordedBytes = 0
   private var opened = false
   private var ended = false
+  /// The recorder is gone for good: what it has not acknowledged never passes. Holds how many actions were queued when that
+  /// was known: those behind them are the gateway's own last words.
+  private var lostBehind: Int?
   private var cancelKey: CancelKey?
   private var holds: [String: Hold] = [:]
   private var loginTimer: Scheduled<Void>?
@@ -46,6 +49,8 @@ final class Relay {
     /// Bytes queued for this side until their record is durable.
     var queuedBytes = 0
     var writable = true
+    /// TLS has been begun.
+    var secured = false
   }
 
   private struct Queued {
@@ -56,6 +61,7 @@ final class Relay {
     enum Action {
       case forward(ByteBuffer, Side)
       case startTLS(Side)
+      case cancelUpstream(CancelKey)
       case close
     }
   }
@@ -108,6 +114,7 @@ final class Relay {
     guard !performing else { return }
     performing = true
     while let next = inbox.popFirst(), !ended {
+      if case .recorderLost = next { lostBehind = queue.count }
       for effect in machine.receive(next, at: MachineClock.now()) { perform(effect) }
     }
     performing = false
@@ -156,7 +163,7 @@ final class Relay {
       cancelKey = key
       environment.cancellations.register(key, relay: self, on: lane.eventLoop)
     case .cancel(let key): environment.cancellations.cancel(key, from: settings.clientAddress)
-    case .cancelUpstream(let key): environment.cancelUpstream(key, on: lane.eventLoop)
+    case .cancelUpstream(let key): enqueue(.cancelUpstream(key))
     case .close(let end): close(end)
     }
   }
@@ -213,6 +220,7 @@ final class Relay {
     case .startTLS(let side):
       flush()
       startTLS(side)
+    case .cancelUpstream(let key): environment.cancelUpstream(key, secured: upstream.secured, on: lane.eventLoop)
     case .close:
       flush()
       finishClosing()
@@ -342,6 +350,7 @@ final class Relay {
       case .client:
         if let channel = client.channel { try environment.secureClient(channel) }
       case .upstream:
+        upstream.secured = true
         if let channel = upstream.channel { try environment.secureUpstream(channel) }
       }
     } catch {
@@ -359,22 +368,24 @@ final class Relay {
       record(RecordDraft(kind: .sessionEnd, parts: [RecordDraft.Part(.meta, MetaEncoding.buffer(end))], gates: false))
     }
     // What the client is told last does not wait for a recorder that is not there.
-    if !lane.isUp { gate = min(gate, lane.durable) }
+    if lostBehind != nil { gate = min(gate, lane.durable) }
     ended = true
     loginTimer?.cancel()
     if let cancelKey { environment.cancellations.remove(cancelKey) }
-    if lane.isUp {
-      enqueue(.close)
-    } else {
-      dropQueue()
+    if let lostBehind {
+      dropQueue(lostBehind)
       flush()
       finishClosing()
+    } else {
+      enqueue(.close)
     }
   }
 
-  /// The recorder is gone: what it has not acknowledged never passes; only the gateway's own last words do.
-  private func dropQueue() {
-    if let last = queue.last, case .forward(let bytes, .client) = last.action { carryOut(.forward(bytes, .client)) }
+  /// The recorder is gone: of what waits for it only the gateway's own last words pass.
+  private func dropQueue(_ count: Int) {
+    for own in queue.dropFirst(count) {
+      if case .forward(let bytes, .client) = own.action { carryOut(.forward(bytes, .client)) }
+    }
     queue.removeAll()
   }
 

@@ -70,9 +70,9 @@ package struct Judgement: Equatable, Sendable {
 /// What a session's earlier SQL `PREPARE`s mean for its later `EXECUTE`s.
 package struct StatementContext: Equatable, Sendable {
   /// Facts by the name as the server knows it (folded to lower case unless quoted).
-  package var prepared: [String: StatementFacts]
+  package var prepared: [ServerName: StatementFacts]
 
-  package init(prepared: [String: StatementFacts] = [:]) {
+  package init(prepared: [ServerName: StatementFacts] = [:]) {
     self.prepared = prepared
   }
 }

@@ -9,7 +9,7 @@ final class Program: @unchecked Sendable {
   private var output = Data()
   private var drained = false
   private var status: Int32?
-  private let identifier: pid_t
+  let identifier: pid_t
 
   struct Outcome {
     var status: Int32

@@ -3,22 +3,33 @@ import Foundation
 /// A throwaway PostgreSQL, a recorder and a gateway, as real processes in a folder of their own.
 final class World {
   let directory: URL
-  private let postgresPort: Int
-  let gatewayPort: Int
-  private var recorder: Program?
-  private var gateway: Program?
-  private let postgres: PostgresCluster
+  private(set) var recorder: Program?
+  private(set) var gateway: Program?
+  let postgres: PostgresCluster
+  let certificates: Certificates?
+  private var ports: [String: Int] = [:]
 
   static let token = "stn_spine"
 
-  init(rules: String = World.holdRule, capture: String = "strict") throws {
+  /// - Parameters:
+  ///   - access: Lines of the target's `pg_hba.conf`.
+  ///   - tls: The target has a certificate for `localhost`.
+  ///   - targetSettings: Settings of the target, as `name=value`.
+  ///   - connections: What the gateway listens for, given the authority's certificates where there are some.
+  init(
+    rules: String = World.holdRule, capture: String = "strict", access: [String] = [], tls: Bool = false,
+    targetSettings: [String] = [], connections: ((Certificates?) throws -> [TestConnection])? = nil
+  ) throws {
     directory = URL(fileURLWithPath: "/tmp").appendingPathComponent("steno-\(UInt32.random(in: 0...UInt32.max))")
     try FileManager.default.createDirectory(
       at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
-    postgres = try PostgresCluster(in: directory.appendingPathComponent("postgres"))
-    postgresPort = postgres.port
-    gatewayPort = try FreePort.find()
-    try write(rules: rules, capture: capture)
+    certificates = tls ? try Certificates(in: directory.appendingPathComponent("tls")) : nil
+    postgres = try PostgresCluster(
+      in: directory.appendingPathComponent("postgres"), access: access,
+      certificate: try certificates?.pair(for: "localhost"), settings: targetSettings)
+    let connections = try connections?(certificates) ?? [TestConnection(capture: capture)]
+    for connection in connections { ports[connection.name] = try FreePort.find() }
+    try write(rules: rules, connections: connections)
     try startRecorder()
     try startGateway()
   }
@@ -38,35 +49,59 @@ final class World {
     expires = "1s"
     """
 
-  private func write(rules: String, capture: String) throws {
-    let password = directory.appendingPathComponent("password")
-    try "\(PostgresCluster.password)\n".write(to: password, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: password.path)
-    try """
-    [recorder]
-    store = "store"
-    origin = "spine.test/steno"
-    ingest = "run/ingest.sock"
-    query = "run/query.sock"
+  static let allowRule = """
+    [[rule]]
+    name = "all"
+    when = {}
+    then = "allow"
+    """
 
-    [[agent]]
-    name = "bot"
-    token = "scram-sha-256:\(TestVerifier.make(World.token))"
+  private func write(rules: String, connections: [TestConnection]) throws {
+    var text = """
+      [recorder]
+      store = "store"
+      origin = "spine.test/steno"
+      ingest = "run/ingest.sock"
+      query = "run/query.sock"
 
-    [[connection]]
-    name = "orders"
-    protocol = "postgres"
-    listen = "127.0.0.1:\(gatewayPort)"
-    capture = "\(capture)"
-    upstream = { host = "127.0.0.1", port = \(postgresPort), database = "postgres", user = "postgres", \
-    password_file = "password", tls = "prefer" }
+      [[agent]]
+      name = "bot"
+      token = "scram-sha-256:\(TestVerifier.make(World.token))"
 
-    \(rules)
-    """.write(to: directory.appendingPathComponent("steno.toml"), atomically: true, encoding: .utf8)
+
+      """
+    for connection in connections {
+      var upstream = [
+        "host = \"\(connection.host)\"", "port = \(postgres.port)", "database = \"postgres\"",
+        "user = \"\(connection.user)\"", "tls = \"\(connection.tls)\"",
+      ]
+      if let secret = connection.password {
+        let file = directory.appendingPathComponent("password-\(connection.name)")
+        try "\(secret)\n".write(to: file, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+        upstream.append("password_file = \"\(file.path)\"")
+      }
+      if let authorities = connection.authorities { upstream.append("ca_file = \"\(authorities)\"") }
+      text += """
+        [[connection]]
+        name = "\(connection.name)"
+        protocol = "postgres"
+        listen = "127.0.0.1:\(port(connection.name))"
+        capture = "\(connection.capture)"
+        upstream = { \(upstream.joined(separator: ", ")) }
+        \(connection.extra)
+
+        """
+      if let listener = connection.listener {
+        text += "tls = { certificate = \"\(listener.certificate)\", key = \"\(listener.key)\", required = true }\n"
+      }
+    }
+    try (text + "\n" + rules + "\n").write(toFile: configuration, atomically: true, encoding: .utf8)
   }
 
   var configuration: String { directory.appendingPathComponent("steno.toml").path }
   var store: String { directory.appendingPathComponent("store").path }
+  var ingest: String { directory.appendingPathComponent("run/ingest.sock").path }
 
   func startRecorder() throws {
     let program = try Program(Built.path("steno-recorder"), ["--config", configuration])
@@ -93,11 +128,21 @@ final class World {
     _ = try recorder?.finish()
   }
 
-  var throughGateway: String { "postgresql://bot:\(World.token)@127.0.0.1:\(gatewayPort)/postgres" }
-  var direct: String { "postgresql://postgres:\(PostgresCluster.password)@127.0.0.1:\(postgresPort)/postgres" }
+  func port(_ connection: String = "orders") -> Int { ports[connection] ?? 0 }
+  func url(_ connection: String = "orders", host: String = "127.0.0.1", options: String = "") -> String {
+    "postgresql://bot:\(World.token)@\(host):\(port(connection))/postgres\(options)"
+  }
+  var gatewayPort: Int { port() }
+  var throughGateway: String { url() }
+  var direct: String { "postgresql://postgres:\(PostgresCluster.password)@127.0.0.1:\(postgres.port)/postgres" }
 
   func psql(_ url: String, _ arguments: [String]) throws -> Program.Outcome {
     try Program.run("/usr/bin/psql", [url, "-X", "-q"] + arguments)
+  }
+
+  /// One value, asked of the target itself.
+  func ask(_ sql: String) throws -> String {
+    try psql(direct, ["-At", "-c", sql]).output.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }
 

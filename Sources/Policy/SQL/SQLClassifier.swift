@@ -35,7 +35,7 @@ package struct SQLClassifier: Sendable {
   private func read(_ tree: SyntaxTree, context: StatementContext) -> SQLReading {
     let statements = tree.statements
     var running = context
-    var touched: Set<String>?
+    var touched: Set<ServerName>?
     var walkers: [StatementWalker] = []
     walkers.reserveCapacity(statements.count)
     for statement in statements {

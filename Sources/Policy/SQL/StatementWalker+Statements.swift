@@ -25,7 +25,7 @@ extension StatementWalker {
     case "DeallocateStmt":
       plain("deallocate", .read)
       barrier = true
-      contextChange = node["name"].map { .deallocate($0.text) } ?? .forgetAll
+      contextChange = node["name"].map { .deallocate(ServerName($0.text)) } ?? .forgetAll
     case "DiscardStmt":
       plain("discard", .read)
       barrier = true
@@ -174,7 +174,7 @@ extension StatementWalker {
     let facts = StatementFacts(
       statementClass: inner.statementClass, kind: inner.kind, objects: inner.objects, reasons: inner.reasons,
       barrier: inner.barrier)
-    contextChange = .prepare(node["name"]?.text ?? "", facts)
+    contextChange = .prepare(ServerName(node["name"]?.text ?? ""), facts)
   }
 
   private mutating func execute(_ node: SyntaxNode) {
@@ -185,7 +185,7 @@ extension StatementWalker {
   }
 
   mutating func executed(_ name: String) {
-    guard let facts = context.prepared[name] else {
+    guard let facts = context.prepared[ServerName(name)] else {
       barrier = true
       return add(.unknown, "unknown_prepared")
     }
