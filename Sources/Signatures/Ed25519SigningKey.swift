@@ -62,3 +62,9 @@ package struct Ed25519SigningKey: Sendable {
     return signature
   }
 }
+
+extension Ed25519SigningKey: CustomStringConvertible, CustomDebugStringConvertible {
+  /// Never the seed, wherever a value that holds the key is printed.
+  package var description: String { "Ed25519SigningKey" }
+  package var debugDescription: String { description }
+}

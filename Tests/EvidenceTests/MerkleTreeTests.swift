@@ -126,6 +126,7 @@ enum DefinedTree {
     }
     let root = frontier.root(with: hasher)
     #expect(try hashes.root(size: UInt64(size), with: hasher) == root)
+    #expect(builder.root(with: hasher) == root)
     for index in [0, size / 3, size - 1] {
       let path = try InclusionProof.path(index: UInt64(index), size: UInt64(size), in: hashes, with: hasher)
       let leaf = withUnsafeBytes(of: index) { hasher.digest($0) }

@@ -13,6 +13,12 @@ package struct TileBuilder: Equatable, Sendable {
     package var number: UInt64
     package var hashes: [SHA256.Digest]
 
+    package init(level: Int, number: UInt64, hashes: [SHA256.Digest]) {
+      self.level = level
+      self.number = number
+      self.hashes = hashes
+    }
+
     package var bytes: [UInt8] {
       var bytes: [UInt8] = []
       bytes.reserveCapacity(Tile.byteCount)
@@ -43,7 +49,26 @@ package struct TileBuilder: Equatable, Sendable {
     edges[0].append(leaf)
     size += 1
     guard edges[0].count == Int(Tile.width) else { return }
-    var level = 0
+    try complete(from: 0, with: hasher, whole: whole)
+  }
+
+  /// Appends 256 leaves whose root is known.
+  /// - Precondition: the size is a multiple of 256.
+  package mutating func append(
+    block leaves: ArraySlice<SHA256.Digest>, root: SHA256.Digest, with hasher: SHA256,
+    whole: (WholeTile) throws -> Void
+  ) rethrows {
+    precondition(size % Tile.width == 0 && leaves.count == Int(Tile.width), "a block begins and ends with a tile")
+    while edges.count < 2 { edges.append([]) }
+    edges[1].append(root)
+    size += Tile.width
+    try complete(from: 1, with: hasher, whole: whole)
+  }
+
+  private mutating func complete(
+    from first: Int, with hasher: SHA256, whole: (WholeTile) throws -> Void
+  ) rethrows {
+    var level = first
     while edges[level].count == Int(Tile.width) {
       let hashes = edges[level]
       // Emptied first: should the tile not be written, the size and the edges still agree.
@@ -54,6 +79,19 @@ package struct TileBuilder: Equatable, Sendable {
       try whole(WholeTile(level: level, number: number, hashes: hashes))
       level += 1
     }
+  }
+
+  /// The root over all leaves, from the edges alone.
+  package func root(with hasher: SHA256) -> SHA256.Digest {
+    var root: SHA256.Digest?
+    for edge in edges {
+      for bit in 0..<Int(Tile.height) where edge.count >> bit & 1 == 1 {
+        let start = (edge.count >> (bit + 1)) << (bit + 1)
+        let peak = MerkleTree.root(ofPerfect: edge[start..<(start + (1 << bit))], with: hasher)
+        root = root.map { MerkleTree.node(peak, $0, with: hasher) } ?? peak
+      }
+    }
+    return root ?? MerkleTree.emptyRoot
   }
 
   /// Number of whole tiles at a level of a tree of this size.
