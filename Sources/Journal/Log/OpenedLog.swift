@@ -41,6 +41,8 @@ package struct OpenedLog: Sendable {
         note: hasRecords ? "the store had no log: a key was made, and all records are taken as they are" : nil)
     }
     guard signer.verifier.name == origin else {
+      // Nothing has been signed under the name that `steno init` gave: the one in the configuration counts.
+      if try !hasRecords && !hasSigned(files) { return try create(keys, files, origin: origin, note: nil) }
       throw LogFault(
         .key, "the store's log is named \(signer.verifier.name), the configuration's origin is \(origin); use one name")
     }

@@ -75,7 +75,9 @@ package final class Checkpointer: Sendable {
       do {
         if try writer.advance(to: core.durableIndex) || core.published.head == nil {
           core.published.publish(
-            PublishedLog.Head(tree: writer.tree, signed: writer.latest, at: RecorderCore.systemClock()))
+            PublishedLog.Head(
+              tree: writer.tree, signed: writer.latest, at: RecorderCore.systemClock(),
+              tiles: TileStore(store: core.settings.store)))
         }
         if isLast || -kept.timeIntervalSinceNow > Checkpointer.keeping {
           try writer.keep()

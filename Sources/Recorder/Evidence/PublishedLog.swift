@@ -1,4 +1,5 @@
 import Evidence
+import Journal
 import SessionModel
 import Synchronization
 
@@ -10,6 +11,17 @@ package final class PublishedLog: Sendable {
     package var signed: SignedCheckpoint
     /// When it was signed, by the recorder's clock.
     package var at: Timestamp
+    package var tiles: TileStore
+
+    /// The tree's hashes, for proofs. Whoever proves has its own.
+    package func hashes() -> TiledHashes {
+      TiledHashes(tree) { [tiles] level, number in
+        guard let hashes = try tiles.read(level: level, number: number) else {
+          throw TiledHashes.Missing(level: level, number: number)
+        }
+        return hashes
+      }
+    }
   }
 
   private struct State {
