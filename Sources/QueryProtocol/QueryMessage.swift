@@ -76,6 +76,10 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     case decide(approval: String, approve: Bool, reason: String)
     case end(session: SessionID, reason: String)
     case signals
+    /// The log's key and its newest signed checkpoint.
+    case log
+    /// All records of a session with their bodies and proofs: a `log` first, then `evidence` in order.
+    case evidence(session: SessionID)
     /// Ends the tail with this `id` of the same connection: its last reply follows. Has no reply of its own.
     case cancel(request: Int)
   }
@@ -110,6 +114,8 @@ package struct QueryReply: Codable, Sendable, Equatable {
     case decided(ApprovalView)
     case ended(SessionID)
     case signals(Signals)
+    case log(LogHead)
+    case evidence(EvidencePiece)
     case failed(QueryFailure)
   }
 }

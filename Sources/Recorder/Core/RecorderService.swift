@@ -15,11 +15,14 @@ package final class RecorderService: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let ingest: IngestServer
   private let query: (any QueryService)?
+  private let checkpointer: Checkpointer
 
   private init(
-    core: RecorderCore, group: MultiThreadedEventLoopGroup, ingest: IngestServer, query: (any QueryService)?
+    core: RecorderCore, group: MultiThreadedEventLoopGroup, ingest: IngestServer, query: (any QueryService)?,
+    checkpointer: Checkpointer
   ) {
     self.core = core
+    self.checkpointer = checkpointer
     self.group = group
     self.ingest = ingest
     self.query = query
@@ -27,16 +30,22 @@ package final class RecorderService: Sendable {
 
   /// Opens the store and both sockets; both accept when it returns.
   /// - Parameter query: Makes the query service on the opened core; nil for none.
-  /// - Throws: `JournalError` when the store is in use or damaged; errors of the sockets.
+  /// - Throws: `JournalError` when the store is in use or damaged; `LogFault` when it is not the one that its last
+  ///   checkpoint covers; errors of the sockets.
   package static func start(
     settings: RecorderSettings, log: Logger, query: (@Sendable (RecorderCore) async throws -> any QueryService)? = nil
   ) async throws -> RecorderService {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
+      // Before the journal is opened, which would cut its end.
+      let opened = try OpenedLog.open(store: settings.store, origin: settings.origin)
       let core = try RecorderCore(settings: settings, eventLoop: group.next(), log: log)
+      let checkpointer = Checkpointer(core: core, opened: opened)
+      checkpointer.start()
       let service = try await query?(core)
       let ingest = try await IngestServer.start(core: core, group: group)
-      return RecorderService(core: core, group: group, ingest: ingest, query: service)
+      return RecorderService(
+        core: core, group: group, ingest: ingest, query: service, checkpointer: checkpointer)
     } catch {
       try await group.shutdownGracefully()
       throw error
@@ -49,6 +58,7 @@ package final class RecorderService: Sendable {
     try await query?.shutdown()
     // A store that has failed already has nothing more to say.
     do { try await core.close() } catch {}
+    await checkpointer.stop()
     try await group.shutdownGracefully()
   }
 }

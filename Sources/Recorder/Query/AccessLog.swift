@@ -43,7 +43,9 @@ struct AccessLog {
     case .decide(let id, let approve, _): (approve ? "approve" : "deny", id, false)
     case .end(let session, let reason): ("end", "\(session) \(reason)", false)
     case .signals: ("signals", "", true)
-    case .cancel: nil
+    case .evidence(let session): ("export", session.description, false)
+    // The key and the head are for everybody.
+    case .log, .cancel: nil
     }
   }
 }

@@ -94,6 +94,10 @@ final class QueryDesk: Sendable {
       try await reply(.ended(session), true)
     case .signals:
       try await reply(.signals(try await signals()), true)
+    case .log:
+      try await reply(.log(try await logHead(covering: 0).1), true)
+    case .evidence(let session):
+      try await sendEvidence(of: session, reply)
     case .cancel:
       break  // The connection sees to it.
     }

@@ -32,6 +32,8 @@ extension RecorderCore: RecorderGate {
 
   package var freeBytes: Int64 { storeFreeBytes }
 
+  package var signedLog: PublishedLog? { published }
+
   package var journalBytes: Int64 {
     // A directory that cannot be listed holds nothing that could be counted.
     (try? JournalDirectory(path: settings.store).storedBytes()) ?? 0

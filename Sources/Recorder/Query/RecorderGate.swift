@@ -28,6 +28,12 @@ package protocol RecorderGate: Sendable {
   var freeBytes: Int64 { get }
   /// When the oldest record that is there was received.
   var oldest: Timestamp? { get }
+  /// The log's signed head; `nil` where nobody signs.
+  var signedLog: PublishedLog? { get }
+}
+
+extension RecorderGate {
+  package var signedLog: PublishedLog? { nil }
 }
 
 /// Records of the journal one after the other.
