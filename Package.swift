@@ -54,7 +54,7 @@ let package = Package(
     module("Signatures", ["SessionModel", "COpenSSL"]),
     module("SQLSyntax", ["CPgQuery"]),
     module("Policy", ["SessionModel", "SQLSyntax", "Signatures"]),
-    module("Configuration", ["SessionModel", "Policy", toml]),
+    module("Configuration", ["SessionModel", "Policy", "Signatures", toml]),
     module("ProxyCore", ["SessionModel", "Policy", nioCore]),
     module("PostgresWire"),
     module("PostgresAdapter", ["PostgresWire", "ProxyCore", "SessionModel", "Policy", "Signatures", nioCore]),
@@ -92,6 +92,7 @@ let package = Package(
     program("Benchmarks", ["steno", "steno-gateway", "steno-recorder", arguments]),
 
     tests("ArchitectureTests", ["steno-gateway"]),
+    tests("SignatureTests", ["Signatures", "SessionModel"]),
     tests("SQLSyntaxTests", ["SQLSyntax"]),
     tests("PolicyTests", ["Policy", "SQLSyntax", "SessionModel"]),
     tests("PostgresWireTests", ["PostgresWire"]),
@@ -117,6 +118,6 @@ let package = Package(
         nioCore, nioPosix, log,
       ]),
     tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
-    tests("SpineTests", ["steno-gateway", "steno-recorder", "Journal", "Signatures", "SessionModel"]),
+    tests("SpineTests", ["steno", "steno-gateway", "steno-recorder", "Journal", "Signatures", "SessionModel"]),
   ]
 )
