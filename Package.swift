@@ -55,7 +55,7 @@ let package = Package(
     module("Signatures", ["SessionModel", "COpenSSL"]),
     module("SQLSyntax", ["CPgQuery"]),
     module("Policy", ["SessionModel", "SQLSyntax", "Signatures"]),
-    module("Configuration", ["SessionModel", "Policy", toml]),
+    module("Configuration", ["SessionModel", "Policy", "Signatures", toml]),
     module("ProxyCore", ["SessionModel", "Policy", nioCore]),
     module("PostgresWire"),
     module("PostgresAdapter", ["PostgresWire", "ProxyCore", "SessionModel", "Policy", "Signatures", nioCore]),
@@ -98,6 +98,7 @@ let package = Package(
       ]),
 
     tests("ArchitectureTests", ["steno-gateway"]),
+    tests("SignatureTests", ["Signatures", "SessionModel"]),
     tests("SQLSyntaxTests", ["SQLSyntax"]),
     tests("PolicyTests", ["Policy", "SQLSyntax", "SessionModel"]),
     tests("PostgresWireTests", ["PostgresWire"]),
@@ -123,6 +124,6 @@ let package = Package(
         nioCore, nioPosix, log,
       ]),
     tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
-    tests("SpineTests", ["steno-gateway", "steno-recorder", "Journal", "Signatures", "SessionModel"]),
+    tests("SpineTests", ["steno", "steno-gateway", "steno-recorder", "Journal", "Signatures", "SessionModel"]),
   ]
 )

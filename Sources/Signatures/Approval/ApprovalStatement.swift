@@ -1,0 +1,94 @@
+import SessionModel
+
+/// What an approver signs: one decision, about one request, for as long as the request waits.
+///
+/// The text is these lines in this order, each `key value\n`, nothing before, between or after them:
+///
+///     steno-decision 1
+///     origin HOST/NAME        the log
+///     session s-HEX16
+///     request HEX64           leaf hash of the request's entry: its bytes, bound values and time hang on it
+///     decision approve        or `deny`
+///     approver NAME
+///     reason HEX64            SHA-256 of the reason's UTF-8 bytes
+///     expires RFC3339         when the request stops waiting; the decision is worth nothing after it
+///     nonce HEX32             drawn by the gateway for this hold alone
+///
+/// Signer, recorder and gateway build it with this type from what each knows for itself, so that none of them takes another's word.
+package struct ApprovalStatement: Sendable, Equatable {
+  package var origin: String
+  package var session: SessionID
+  package var request: LeafHash
+  package var approves: Bool
+  package var approver: String
+  /// SHA-256 of the reason, 64 digits.
+  package var reason: String
+  package var expires: Timestamp
+  package var nonce: String
+
+  /// The SSHSIG namespace of decisions: a signature for anything else, a Git commit or a login, is none of these.
+  package static let namespace = "steno-approval"
+  /// Longest text accepted, in bytes.
+  package static let limit = 1024
+  private static let opening = "steno-decision 1"
+
+  package init(
+    origin: String, session: SessionID, request: LeafHash, approves: Bool, approver: String, reason: String,
+    expires: Timestamp, nonce: String
+  ) {
+    self.origin = origin
+    self.session = session
+    self.request = request
+    self.approves = approves
+    self.approver = approver
+    self.reason = Self.digest(ofReason: reason)
+    self.expires = expires
+    self.nonce = nonce
+  }
+
+  package static func digest(ofReason reason: String) -> String {
+    Hexadecimal.encode(SHA256.hash(Array(reason.utf8)))
+  }
+
+  package var text: String {
+    """
+    \(Self.opening)
+    origin \(origin)
+    session \(session)
+    request \(request)
+    decision \(approves ? "approve" : "deny")
+    approver \(approver)
+    reason \(reason)
+    expires \(expires)
+    nonce \(nonce)
+
+    """
+  }
+
+  /// Reads the text in the one way in which it is written.
+  /// - Returns: `nil` for anything else.
+  package init?(_ text: String) {
+    guard text.utf8.count <= Self.limit, text.unicodeScalars.allSatisfy({ $0 == "\n" || $0.value >= 32 }) else {
+      return nil
+    }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.count == 10, lines[0] == Self.opening, lines[9].isEmpty else { return nil }
+    func value(_ line: Int, _ key: String) -> String? {
+      lines[line].hasPrefix(key + " ") ? String(lines[line].dropFirst(key.count + 1)) : nil
+    }
+    guard let origin = value(1, "origin"), let session = value(2, "session").flatMap(SessionID.init),
+      let leaf = value(3, "request").flatMap({ Hexadecimal.decode($0) }), leaf.count == 32,
+      let decision = value(4, "decision"), let approver = value(5, "approver"), let reason = value(6, "reason"),
+      let expires = value(7, "expires").flatMap({ Timestamp($0) }), let nonce = value(8, "nonce")
+    else { return nil }
+    self.origin = origin
+    self.session = session
+    request = LeafHash(bytes: leaf)
+    approves = decision == "approve"
+    self.approver = approver
+    self.reason = reason
+    self.expires = expires
+    self.nonce = nonce
+    guard self.text.utf8.elementsEqual(text.utf8) else { return nil }
+  }
+}
