@@ -210,12 +210,12 @@ final class Relay {
   private func carryOut(_ action: Queued.Action) {
     switch action {
     case .forward(let bytes, .client):
-      guard let channel = client.channel, !client.closed else { return }
-      channel.write(bytes, promise: nil)
+      guard let handler = client.handler, !client.closed else { return }
+      handler.write(bytes)
       client.dirty = true
     case .forward(let bytes, .upstream):
-      guard let channel = upstream.channel, !upstream.closed else { return }
-      channel.write(bytes, promise: nil)
+      guard let handler = upstream.handler, !upstream.closed else { return }
+      handler.write(bytes)
       upstream.dirty = true
     case .startTLS(let side):
       flush()
@@ -255,11 +255,11 @@ final class Relay {
   private func flush() {
     if client.dirty {
       client.dirty = false
-      client.channel?.flush()
+      client.handler?.flush()
     }
     if upstream.dirty {
       upstream.dirty = false
-      upstream.channel?.flush()
+      upstream.handler?.flush()
     }
   }
 

@@ -73,6 +73,15 @@ final class RelayHandler: ChannelDuplexHandler {
     if reading { context.read() } else { readHeld = true }
   }
 
+  /// Writes from here towards the socket, and not from the pipeline's end: this handler has nothing to add.
+  func write(_ bytes: ByteBuffer) {
+    context?.write(wrapOutboundOut(bytes), promise: nil)
+  }
+
+  func flush() {
+    context?.flush()
+  }
+
   /// Pauses reading of this side, or goes on with it.
   func setReading(_ on: Bool) {
     guard reading != on else { return }

@@ -15,7 +15,7 @@ package final class Indexer: Sendable {
   static let batchBytes = 8 << 20
   /// Time between two batches, in seconds: what arrives meanwhile shares a transaction. The more comes, the longer, since large
   /// transactions cost less a record; never so long that a record is not searchable within a second.
-  static let pace = 0.02...0.3
+  static let pace = 0.1...0.4
   static let paceOfRecord = 0.0002
   /// Time after which a journal that could not be read is tried again, in seconds.
   static let retry = 5.0
