@@ -5,7 +5,7 @@ import Transcript
 
 extension IndexWriter {
   mutating func take(_ record: StoredRecord, _ batch: Batch) throws {
-    guard let id = record.fields.session else { return }
+    guard let id = record.fields.session else { return try takeOwn(record, batch) }
     switch record.fields.kind {
     case .sessionStart: try takeStart(record, id, batch)
     case .request: try takeRequest(record, id, batch)
@@ -17,6 +17,8 @@ extension IndexWriter {
         Settlement(step: meta.step, outcome: meta.outcome, by: meta.by, reason: meta.reason), record, id, batch)
     case .decision:
       guard let meta = decode(DecisionMeta.self, record) else { break }
+      try audit(
+        record, by: meta.by, action: meta.outcome.rawValue, detail: meta.reason, step: meta.step, batch)
       try settle(
         Settlement(step: meta.step, outcome: meta.outcome, by: meta.by, reason: meta.reason), record, id, batch)
     case .note: try takeNote(record, id, batch)

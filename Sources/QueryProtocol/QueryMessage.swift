@@ -76,6 +76,8 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     case decide(approval: String, approve: Bool, reason: String)
     case end(session: SessionID, reason: String)
     case signals
+    /// Who looked at, decided or did what, newest first, those before a journal index.
+    case audit(by: String?, action: String?, limit: Int, before: UInt64?)
     /// The log's key and its newest signed checkpoint.
     case log
     /// All records of a session with their bodies and proofs: a `log` first, then `evidence` in order.
@@ -114,6 +116,7 @@ package struct QueryReply: Codable, Sendable, Equatable {
     case decided(ApprovalView)
     case ended(SessionID)
     case signals(Signals)
+    case audit([AuditEntry])
     case log(LogHead)
     case evidence(EvidencePiece)
     case failed(QueryFailure)

@@ -27,6 +27,7 @@ package struct StenoCommand: AsyncParsableCommand {
       SearchCommand.self,
       ReplayCommand.self,
       SignalsCommand.self,
+      AuditCommand.self,
       ApprovalsCommand.self,
       ApproveCommand.self,
       DenyCommand.self,

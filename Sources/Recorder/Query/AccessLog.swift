@@ -43,6 +43,7 @@ struct AccessLog {
     case .decide(let id, let approve, _): (approve ? "approve" : "deny", id, false)
     case .end(let session, let reason): ("end", "\(session) \(reason)", false)
     case .signals: ("signals", "", true)
+    case .audit(let by, let action, _, _): ("audit", [by, action].compactMap(\.self).joined(separator: " "), true)
     case .evidence(let session): ("export", session.description, false)
     // The key and the head are for everybody.
     case .log, .cancel: nil
