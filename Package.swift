@@ -91,32 +91,39 @@ let package = Package(
 
     program("Benchmarks", ["steno", "steno-gateway", "steno-recorder", arguments]),
 
+    .target(
+      name: "TestSupport", dependencies: ["SessionModel", "Journal"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("ArchitectureTests", ["steno-gateway"]),
     tests("SQLSyntaxTests", ["SQLSyntax"]),
     tests("PolicyTests", ["Policy", "SQLSyntax", "SessionModel"]),
     tests("PostgresWireTests", ["PostgresWire"]),
     tests(
       "PostgresAdapterTests",
-      ["PostgresAdapter", "PostgresWire", "ProxyCore", "Policy", "SessionModel", "Signatures", nioCore]),
+      [
+        "PostgresAdapter", "PostgresWire", "ProxyCore", "Policy", "SessionModel", "Signatures", "TestSupport", nioCore,
+      ]),
     tests("EvidenceTests", ["Evidence", "Signatures", "SessionModel"]),
-    tests("JournalTests", ["Journal", "Evidence", "Signatures", "SessionModel"]),
+    tests("JournalTests", ["Journal", "Evidence", "Signatures", "SessionModel", "TestSupport"]),
     tests(
       "RecorderTests",
       [
-        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", nioCore, nioPosix, log,
+        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", "TestSupport",
+        nioCore, nioPosix, log,
       ]),
+    tests("IngestProtocolTests", ["IngestProtocol", "SessionModel", nioCore]),
     tests("ConfigurationTests", ["Configuration", "Policy", "SessionModel"]),
     tests(
       "StenoCommandsTests", ["StenoCommands", "Configuration", "Policy", "QueryProtocol", "Signatures", "SessionModel"]),
     tests("TranscriptTests", ["Transcript", "PostgresWire", "SessionModel"]),
-    tests("IndexTests", ["Index", "Transcript", "SessionModel", "Signatures", grdb]),
+    tests("IndexTests", ["Index", "Transcript", "SessionModel", "Signatures", "TestSupport", grdb]),
     tests(
       "QueryTests",
       [
         "Recorder", "RecorderClient", "QueryProtocol", "Index", "Journal", "Evidence", "Signatures", "SessionModel",
-        nioCore, nioPosix, log,
+        "TestSupport", nioCore, nioPosix, log,
       ]),
     tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
-    tests("SpineTests", ["steno-gateway", "steno-recorder", "Journal", "Signatures", "SessionModel"]),
+    tests(
+      "SpineTests", ["steno", "steno-gateway", "steno-recorder", "Journal", "Signatures", "SessionModel"]),
   ]
 )
