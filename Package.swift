@@ -97,6 +97,8 @@ let package = Package(
         nioCore, arguments,
       ]),
 
+    .target(
+      name: "TestSupport", dependencies: ["SessionModel", "Journal"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("ArchitectureTests", ["steno-gateway"]),
     tests("SignatureTests", ["Signatures", "SessionModel"]),
     tests("SQLSyntaxTests", ["SQLSyntax"]),
@@ -104,24 +106,30 @@ let package = Package(
     tests("PostgresWireTests", ["PostgresWire"]),
     tests(
       "PostgresAdapterTests",
-      ["PostgresAdapter", "PostgresWire", "ProxyCore", "Policy", "SessionModel", "Signatures", nioCore]),
+      [
+        "PostgresAdapter", "PostgresWire", "ProxyCore", "Policy", "SessionModel", "Signatures", "TestSupport", nioCore,
+      ]),
     tests("EvidenceTests", ["Evidence", "Signatures", "SessionModel"]),
-    tests("JournalTests", ["Journal", "Evidence", "Signatures", "SessionModel"]),
+    tests("JournalTests", ["Journal", "Evidence", "Signatures", "SessionModel", "TestSupport"]),
     tests(
       "RecorderTests",
       [
-        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", nioCore, nioPosix, log,
+        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", "TestSupport",
+        nioCore, nioPosix, log,
       ]),
+    tests("IngestProtocolTests", ["IngestProtocol", "SessionModel", nioCore]),
     tests("ConfigurationTests", ["Configuration", "Policy", "SessionModel"]),
     tests(
       "StenoCommandsTests", ["StenoCommands", "Configuration", "Policy", "QueryProtocol", "Signatures", "SessionModel"]),
     tests("TranscriptTests", ["Transcript", "PostgresWire", "SessionModel"]),
-    tests("IndexTests", ["Index", "Transcript", "ProxyCore", "SessionModel", "Signatures", nioCore, grdb]),
+    tests(
+      "IndexTests",
+      ["Index", "Transcript", "ProxyCore", "SessionModel", "Signatures", "TestSupport", nioCore, grdb]),
     tests(
       "QueryTests",
       [
         "Recorder", "RecorderClient", "QueryProtocol", "Index", "Journal", "Evidence", "Signatures", "SessionModel",
-        nioCore, nioPosix, log,
+        "TestSupport", nioCore, nioPosix, log,
       ]),
     tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
     tests("SpineTests", ["steno", "steno-gateway", "steno-recorder", "Journal", "Signatures", "SessionModel"]),

@@ -2,6 +2,7 @@ import NIOCore
 import PostgresWire
 import ProxyCore
 import SessionModel
+import TestSupport
 import Testing
 
 @testable import PostgresAdapter

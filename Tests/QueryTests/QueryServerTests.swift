@@ -4,6 +4,7 @@ import QueryProtocol
 import Recorder
 import RecorderClient
 import SessionModel
+import TestSupport
 import Testing
 
 @Suite("QueryServer", .timeLimit(.minutes(1)))

@@ -3,6 +3,8 @@ struct TestConnection {
   var name = "orders"
   var capture = "strict"
   var host = "127.0.0.1"
+  /// The target's port; `nil` for the world's own PostgreSQL.
+  var port: Int?
   var user = "postgres"
   /// The target's password, in a file of its own; `nil` for none.
   var password: String? = PostgresCluster.password

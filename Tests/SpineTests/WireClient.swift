@@ -53,6 +53,9 @@ final class WireClient {
     return sent
   }
 
+  /// Says that nothing more comes from us.
+  func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
   /// The next bytes; empty at the end of the connection.
   func read() -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 65_536)

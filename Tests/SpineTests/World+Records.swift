@@ -19,16 +19,25 @@ extension World {
     }
   }
 
+  /// Bytes of the wire in one kind of records.
+  func bytes(_ kind: RecordKind) throws -> Int {
+    try records().filter { $0.fields.kind == kind }.reduce(0) { $0 + ($1.body(.wire)?.count ?? 0) }
+  }
+
   func starts() throws -> [SessionStart] { try metas(.sessionStart, SessionStart.self) }
 
   /// Waits until the target works on a statement that looks like this.
   func waitUntilAsked(_ pattern: String) throws {
+    try waitUntil(
+      "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '\(pattern)'"
+        + " AND pid <> pg_backend_pid()", is: "1")
+  }
+
+  /// Waits until the target itself gives this answer.
+  func waitUntil(_ sql: String, is answer: String) throws {
     for _ in 0..<400 {
-      let sql =
-        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '\(pattern)'"
-        + " AND pid <> pg_backend_pid()"
-      if try ask(sql) == "1" { return }
+      if try ask(sql) == answer { return }
     }
-    throw Program.Missing(description: "the target was never asked \(pattern)")
+    throw Program.Missing(description: "the target never said \(answer) to \(sql)")
   }
 }

@@ -72,7 +72,7 @@ final class World {
       """
     for connection in connections {
       var upstream = [
-        "host = \"\(connection.host)\"", "port = \(postgres.port)", "database = \"postgres\"",
+        "host = \"\(connection.host)\"", "port = \(connection.port ?? postgres.port)", "database = \"postgres\"",
         "user = \"\(connection.user)\"", "tls = \"\(connection.tls)\"",
       ]
       if let secret = connection.password {

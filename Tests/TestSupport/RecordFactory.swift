@@ -2,9 +2,9 @@ import Foundation
 import SessionModel
 
 /// Makes records as a journal would hold them, one after the other.
-struct RecordFactory {
-  private(set) var records: [StoredRecord] = []
-  var clock = Timestamp(microseconds: 1_700_000_000_000_000)
+package struct RecordFactory {
+  package private(set) var records: [StoredRecord] = []
+  package var clock = Timestamp(microseconds: 1_700_000_000_000_000)
   private var counts: [SessionID: UInt64] = [:]
   private var next: UInt64 = 0
   private let encoder: JSONEncoder = {
@@ -13,13 +13,15 @@ struct RecordFactory {
     return encoder
   }()
 
+  package init() {}
+
   /// Forgets the records made so far; the next go on behind them.
-  mutating func clear() {
+  package mutating func clear() {
     records.removeAll(keepingCapacity: true)
   }
 
   @discardableResult
-  mutating func add(
+  package mutating func add(
     _ kind: RecordKind, _ session: SessionID?, meta: (any Encodable)? = nil, wire: [UInt8]? = nil, text: [UInt8]? = nil
   ) throws -> StoredRecord {
     var bodies: [StoredRecord.Body] = []
@@ -47,7 +49,7 @@ struct RecordFactory {
     return record
   }
 
-  mutating func start(
+  package mutating func start(
     _ session: SessionID, agent: String = "billing-fixer", connection: String = "orders",
     onBehalfOf: String? = "finance"
   ) throws {
@@ -62,7 +64,7 @@ struct RecordFactory {
 
   /// A simple query, its text in the wire bytes.
   @discardableResult
-  mutating func request(
+  package mutating func request(
     _ session: SessionID, _ step: Int, _ text: String, verdict: Verdict = .allow, rule: String = "default",
     class statementClass: StatementClass = .read, risk: Risk = .low, values: [BoundValue] = [],
     claims: [String: String] = [:], hold: HoldMeta? = nil
@@ -76,7 +78,7 @@ struct RecordFactory {
         values: values, transaction: "idle", claims: claims, hold: hold), wire: wire)
   }
 
-  mutating func response(
+  package mutating func response(
     _ session: SessionID, _ step: Int, columns: [String] = ["name"], rows: [[String?]] = [], tag: String = "SELECT",
     sub: Int = 0, final: Bool = true, timings: Timings? = Timings(held: 0, upstream: 100, gateway: 20)
   ) throws {
@@ -90,69 +92,14 @@ struct RecordFactory {
         transaction: "idle"), wire: wire)
   }
 
-  mutating func hold(_ session: SessionID, _ step: Int, _ text: String, nonce: String) throws {
+  package mutating func hold(_ session: SessionID, _ step: Int, _ text: String, nonce: String) throws {
     try request(
       session, step, text, verdict: .hold, rule: "destructive-needs-a-person", class: .destructive, risk: .high,
       hold: HoldMeta(
         nonce: nonce, expires: clock.adding(microseconds: 300_000_000), quorum: 1, transactionOpen: nil))
   }
 
-  mutating func end(_ session: SessionID, reason: String = "client closed") throws {
+  package mutating func end(_ session: SessionID, reason: String = "client closed") throws {
     try add(.sessionEnd, session, meta: SessionEnd(reason: reason, graceful: true, steps: 1, failed: false))
-  }
-}
-
-/// Messages of PostgreSQL as its documentation lays them out, written apart from any reader of ours.
-enum PostgresBytes {
-  static func message(_ type: Character, _ body: [UInt8]) -> [UInt8] {
-    [type.asciiValue ?? 0] + big(body.count + 4, 4) + body
-  }
-
-  static func big(_ value: Int, _ bytes: Int) -> [UInt8] {
-    (0..<bytes).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-  }
-
-  static func query(_ text: String) -> [UInt8] { message("Q", Array(text.utf8) + [0]) }
-
-  static func columns(_ names: [String]) -> [UInt8] {
-    var body = big(names.count, 2)
-    for name in names {
-      body += Array(name.utf8) + [0]
-      body += big(0, 4) + big(0, 2) + big(25, 4)
-      body += big(-1, 2) + big(-1, 4) + big(0, 2)
-    }
-    return message("T", body)
-  }
-
-  static func row(_ cells: [String?]) -> [UInt8] {
-    var body = big(cells.count, 2)
-    for cell in cells {
-      body += big(cell?.utf8.count ?? -1, 4)
-      body += Array((cell ?? "").utf8)
-    }
-    return message("D", body)
-  }
-
-  static func complete(_ tag: String) -> [UInt8] { message("C", Array(tag.utf8) + [0]) }
-
-  static func error(_ code: String, _ text: String) -> [UInt8] {
-    message("E", Array("SERROR\0VERROR\0C\(code)\0M\(text)\0\0".utf8))
-  }
-
-  static let ready = message("Z", [UInt8(ascii: "I")])
-}
-
-/// A folder that is gone when the test is.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "/index-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    // What is left of a test's folder hinders nobody.
-    try? FileManager.default.removeItem(atPath: path)
   }
 }
