@@ -53,7 +53,8 @@ let package = Package(
     module("SessionModel"),
     module("Signatures", ["SessionModel", "COpenSSL"]),
     module("SQLSyntax", ["CPgQuery"]),
-    module("Policy", ["SessionModel", "SQLSyntax", "Signatures"]),
+    module("ShellSyntax"),
+    module("Policy", ["SessionModel", "SQLSyntax", "ShellSyntax", "Signatures"]),
     module("Configuration", ["SessionModel", "Policy", toml]),
     module("ProxyCore", ["SessionModel", "Policy", nioCore]),
     module("PostgresWire"),
@@ -93,7 +94,8 @@ let package = Package(
 
     tests("ArchitectureTests", ["steno-gateway"]),
     tests("SQLSyntaxTests", ["SQLSyntax"]),
-    tests("PolicyTests", ["Policy", "SQLSyntax", "SessionModel"]),
+    tests("ShellSyntaxTests", ["ShellSyntax"]),
+    tests("PolicyTests", ["Policy", "SQLSyntax", "ShellSyntax", "SessionModel"]),
     tests("PostgresWireTests", ["PostgresWire"]),
     tests(
       "PostgresAdapterTests",

@@ -26,8 +26,7 @@ package final class Judge: Sendable {
     var claims: [String: String] = [:]
     let reading: SQLReading
     if request.proto != "postgres" {
-      let facts = Classify.statement(protocol: request.proto, text: request.text)
-      reading = SQLReading(facts: facts, classes: [facts.statementClass], kinds: [facts.kind], anyLiterals: false)
+      reading = Classify.reading(protocol: request.proto, text: request.text, context: request.context)
     } else if request.unusualSettings {
       reading = .unknown("unusual_settings")
     } else {
