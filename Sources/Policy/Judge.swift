@@ -42,9 +42,10 @@ package final class Judge: Sendable {
       return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(bytes.count, 1)) { buffer -> SQLReading? in
         guard let key = LiteralFreeKey(bytes, into: buffer, seed: cache.seed) else { return nil }
         let written = UnsafeBufferPointer(rebasing: buffer[..<key.count])
-        let found: SQLReading
+        var found: SQLReading
         if let entry = cache.reading(written, hash: key.hash) {
           found = entry.reading
+          found.weighDisguises(in: request.text)
         } else {
           found = classifier.read(request.text, context: request.context)
           if found.anyLiterals, found.contextAfter == nil {

@@ -7,7 +7,7 @@ package struct ShellLimits: Equatable, Sendable {
   /// Most words, redirections and commands in one text.
   package var maximumNodes: Int
 
-  package init(maximumBytes: Int = 256 << 10, maximumDepth: Int = 40, maximumNodes: Int = 50_000) {
+  package init(maximumBytes: Int = 256 << 10, maximumDepth: Int = 100, maximumNodes: Int = 50_000) {
     self.maximumBytes = maximumBytes
     self.maximumDepth = maximumDepth
     self.maximumNodes = maximumNodes

@@ -18,6 +18,10 @@ extension ShellWalker {
     if ranks.allSatisfy({ $0 == .temporary }) {
       return findings.add(.write, kind: call.program, reasons: ["temporary_files"], objects: names)
     }
+    let asks = parsed.has("-i") || parsed.has("-I") || parsed.has("--interactive")
+    if asks, !parsed.has("-f"), !parsed.has("--force", abbreviated: true), call.input == .inherited, !isBulk {
+      return findings.add(.write, kind: call.program, reasons: ["asks_before_removing"], objects: names)
+    }
     if isRecursive {
       return findings.add(.destructive, kind: call.program, reasons: ["recursive_delete"] + why(ranks), objects: names)
     }

@@ -128,9 +128,9 @@ extension ShellWalker {
 
   /// What variables hold that every shell sets, in the form in which paths are judged.
   static let environment: [String: String] = [
-    "HOME": "~", "PWD": ".", "OLDPWD": ".", "TMPDIR": "/tmp/$TMPDIR", "TMP": "/tmp/$TMP", "TEMP": "/tmp/$TEMP",
+    "HOME": "~", "PWD": ".", "OLDPWD": ".", "TMPDIR": "/tmp", "TMP": "/tmp", "TEMP": "/tmp",
     "IFS": " ",
-    "SHELL": "bash", "BASH": "bash", "RUNNER_TEMP": "/tmp/$RUNNER_TEMP",
+    "SHELL": "bash", "BASH": "bash", "RUNNER_TEMP": "/tmp",
   ]
 
   /// `~name` and `~+` are home directories as `~` is, for our purposes.
