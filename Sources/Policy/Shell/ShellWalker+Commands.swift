@@ -54,11 +54,21 @@ extension ShellWalker {
       aliases[words[0].text] = alias
       return
     }
+    for word in command.words { disguised(word) }
     if words.isEmpty {
       if !command.assignments.isEmpty { findings.add(.read, kind: "assignment") }
       return
     }
     run(words, input: input)
+  }
+
+  /// Unquoted words that show other than they read; in quotes such characters are data.
+  private mutating func disguised(_ word: ShellWord) {
+    for case .literal(let text, false) in word.parts where text.utf8.contains(where: { $0 >= 0xc2 }) {
+      var reasons = Disguise.reasons(in: text)
+      if DisguisedIdentifier.mixesScripts(text) { reasons.append("homoglyphs") }
+      if !reasons.isEmpty { findings.add(.unknown, kind: "command", reasons: reasons) }
+    }
   }
 
   private mutating func assign(_ assignment: Assignment, lasting: Bool) {
