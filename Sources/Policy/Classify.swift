@@ -13,13 +13,16 @@ package enum Classify {
     if name == "http", let method {
       return HTTPClassifier.facts(method: method, path: path ?? "", body: body ?? "")
     }
-    return reading(protocol: name, text: text, context: context).facts
+    return reading(protocol: name, text: text, context: context, shell: ShellClassifier()).facts
   }
 
-  static func reading(protocol name: String, text: String, context: StatementContext) -> SQLReading {
+  /// - Parameter shell: `nil` where its table could not be read.
+  static func reading(
+    protocol name: String, text: String, context: StatementContext, shell: ShellClassifier?
+  ) -> SQLReading {
     switch name {
     case "postgres": return SQLClassifier().read(text, context: context)
-    case "shell", "ssh": return ShellClassifier().read(text)
+    case "shell", "ssh": return shell?.read(text) ?? .unknown("programs")
     case "http":
       let facts = HTTPClassifier.facts(message: text)
       return SQLReading(facts: facts, classes: [facts.statementClass], kinds: [facts.kind], anyLiterals: false)

@@ -96,4 +96,9 @@ package struct ProgramTable: Sendable {
 package struct ProgramTableError: Error, Equatable, Sendable {
   package var line: Int
   package var problem: String
+
+  package init(line: Int, problem: String) {
+    self.line = line
+    self.problem = problem
+  }
 }
