@@ -71,6 +71,9 @@ struct ShellClassifierTests {
       #expect(program.entries.filter(\.isUnconditional).count <= 1, "\(name)")
     }
     #expect(ProgramTable.standard.programs.count > 800)
+    let open = ProgramTable.standard.programs.filter { !$0.value.entries.contains(where: \.isUnconditional) }.keys
+    // They run whatever else they are given.
+    #expect(Set(open) == ["pnpm", "yarn"])
   }
 
   @Test("Disguises are reasons, and a disguised command is unknown")

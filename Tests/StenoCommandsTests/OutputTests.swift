@@ -106,8 +106,9 @@ import Testing
     }
     let shell = ClassifyCommand.answer("{\"text\":\"dropdb orders\"}", number: 4, wire: .shell)
     #expect(shell.statementClass == .destructive && shell.error == nil)
+    let body = #"{"query":"mutation { volumeDelete(id: 1) }"}"#
     let http = ClassifyCommand.answer(
-      #"{"method":"POST","path":"/graphql","body":{"query":"mutation { volumeDelete(id: 1) }"}}"#, number: 5, wire: .http)
+      #"{"method":"POST","path":"/graphql","body":\#(body)}"#, number: 5, wire: .http)
     #expect(http.statementClass == .destructive)
   }
 

@@ -5,6 +5,7 @@ struct ProgramLine {
   enum Content {
     case valued([String])
     case foldsCase
+    case code([String])
     case entry(ProgramTable.Entry)
   }
 
@@ -20,6 +21,10 @@ struct ProgramLine {
     guard tokens.count > 1 else { throw wrong("has no outcome; write PROGRAM … : CLASS [REASON]") }
     if tokens[1] == "@value" {
       content = .valued(Array(tokens.dropFirst(2)))
+      return
+    }
+    if tokens[1] == "@code" {
+      content = .code(Array(tokens.dropFirst(2)))
       return
     }
     if tokens[1] == "@nocase" {

@@ -13,11 +13,14 @@ import SessionModel
 /// - `@wrap N [OPTION…]`: after N arguments the rest is a command of its own; the options named take a value;
 /// - `@shell N [OPTION…]`: the same, joined with blanks and read by a shell once more.
 ///
-/// `PROGRAM @value OPTION…` names options of the program that take a value, `PROGRAM @nocase` folds its words' case.
+/// `PROGRAM @value OPTION…` names options of the program that take a value, `PROGRAM @code OPTION[=PREFIX]…` those whose
+/// value, behind the prefix, is a command for a shell; `PROGRAM @nocase` folds its words' case.
 package struct ProgramTable: Sendable {
   struct Program: Sendable {
     var valued: Set<String> = []
     var foldsCase = false
+    /// Options whose values are commands: the option, and what the value starts with before the command.
+    var code: [(option: String, prefix: String)] = []
     var entries: [Entry] = []
 
     /// It does nothing but run another program, whose `--help` it may be given.
@@ -57,11 +60,18 @@ package struct ProgramTable: Sendable {
     var added: [String: [Entry]] = [:]
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       guard let line = try ProgramLine(line, number: index + 1) else { continue }
-      for name in line.programs {
+      for named in line.programs {
         switch line.content {
-        case .valued(let options): programs[name, default: Program()].valued.formUnion(options)
-        case .foldsCase: programs[name, default: Program()].foldsCase = true
-        case .entry(let entry): added[name, default: []].append(entry)
+        case .valued(let options): programs[named, default: Program()].valued.formUnion(options)
+        case .code(let options):
+          for option in options {
+            let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(parts[0])
+            programs[named, default: Program()].valued.insert(name)
+            programs[named, default: Program()].code.append((name, parts.count > 1 ? String(parts[1]) : ""))
+          }
+        case .foldsCase: programs[named, default: Program()].foldsCase = true
+        case .entry(let entry): added[named, default: []].append(entry)
         }
       }
     }

@@ -7,6 +7,8 @@ struct ShellArgument: Equatable, Sendable {
   var text: String
   /// Holds `*`, `?` or `[` that the shell would match against files.
   var hasPattern = false
+  /// It may be any number of names: an unquoted substitution that is not known.
+  var isList = false
   /// What a process substitution in it would deliver.
   var process: ShellInput?
 

@@ -25,7 +25,7 @@ extension ShellWalker {
     if isRecursive {
       return findings.add(.destructive, kind: call.program, reasons: ["recursive_delete"] + why(ranks), objects: names)
     }
-    if isBulk, targets.contains(where: \.isPartlyUnknown) {
+    if isBulk && targets.contains(where: \.isPartlyUnknown) || targets.contains(where: \.isList) {
       return findings.add(.destructive, kind: call.program, reasons: ["bulk_delete"], objects: names)
     }
     if ranks.contains(where: { [.everything, .system, .device, .startup, .secret].contains($0) }) {
@@ -135,32 +135,33 @@ extension ShellWalker {
 
   mutating func permissions(_ call: ShellInvocation) {
     let kind = call.program
-    let parsed = call.parsed(["--reference", "--from", "-m", "-x", "-M"])
+    let parsed = call.parsed(["--reference", "--from"])
     if call.asksForHelp { return findings.add(.read, kind: kind) }
     let isRecursive = parsed.has("-R") || parsed.has("--recursive", abbreviated: true)
-    let mode = kind == "chmod" ? parsed.operands.first?.text ?? call.arguments.first?.text ?? "" : ""
-    let targets = parsed.operands.dropFirst()
+    let copiesMode = parsed.value("--reference") != nil
+    let first = copiesMode ? nil : parsed.operands.first?.text
+    let mode = kind == "chmod" ? FileMode(first ?? call.arguments.first?.text ?? "") : nil
+    let targets = parsed.operands.dropFirst(copiesMode ? 0 : 1)
     let ranks = targets.map(rank)
     let names = targets.map(\.text)
     let places = why(ranks)
-    let isOpen = ["777", "0777", "666", "a+w", "a+rwx", "o+w", "ugo+rwx", "+w"].contains(mode)
-    if mode.contains("s") || (mode.count == 4 && "2467".contains(mode.first ?? "0")) {
+    if mode?.setsUser ?? false {
       return findings.add(.admin, kind: kind, reasons: ["set_user_id"] + places, objects: names)
     }
-    if ranks.contains(where: { [.everything, .system, .device, .startup, .secret].contains($0) })
-      && (isRecursive || !places.isEmpty),
-      !(ranks.allSatisfy { $0 == .secret } && ["600", "400", "0600", "700", "0700"].contains(mode)),
-      isRecursive || ranks.contains(where: { $0 != .everything })
-    {
-      return findings.add(
-        .admin, kind: kind, reasons: [isRecursive ? "recursive_permissions" : "permissions"] + places, objects: names)
+    let guarded = ranks.filter { [.everything, .system, .device, .startup, .secret].contains($0) }
+    let what = isRecursive ? kind == "chmod" ? "recursive_permissions" : "recursive_ownership" : "permissions"
+    // Keys must be private to be used at all, and a single `.` or `*` is a working directory's own files.
+    let isUsual = (mode?.isPrivate ?? false) && guarded.allSatisfy { $0 == .secret || $0 == .startup }
+    if !guarded.isEmpty, !isUsual, isRecursive || guarded.contains(where: { $0 != .everything }) {
+      return findings.add(.admin, kind: kind, reasons: [what] + places, objects: names)
     }
-    if isRecursive, kind != "chmod" || isOpen || mode == "000" {
-      return findings.add(
-        .admin, kind: kind, reasons: [kind == "chmod" ? "recursive_permissions" : "recursive_ownership"], objects: names
-      )
+    if isRecursive, kind != "chmod" || (mode?.isOpen ?? false) || (mode?.isNothing ?? false) {
+      return findings.add(.admin, kind: kind, reasons: [what], objects: names)
     }
-    findings.add(.write, kind: kind, reasons: isOpen ? ["world_writable"] : [], objects: names)
+    var reasons: [String] = []
+    if mode?.isOpen ?? false { reasons.append("world_writable") }
+    if mode?.setsGroup ?? false { reasons.append("set_group_id") }
+    findings.add(.write, kind: kind, reasons: reasons, objects: names)
   }
 
   mutating func kill(_ call: ShellInvocation) {

@@ -35,7 +35,7 @@ extension ShellWalker {
     case "cp", "gcp", "mv", "gmv", "ln", "install", "rename", "scp": place(call)
     case "tee": tee(call)
     case "truncate": truncate(call)
-    case "chmod", "chown", "chgrp", "setfacl", "chattr": permissions(call)
+    case "chmod", "chown", "chgrp": permissions(call)
     case "kill": kill(call)
     case "sed", "gsed": sed(call)
     case "awk", "gawk", "mawk", "nawk": awk(call)

@@ -16,6 +16,15 @@ extension ShellWalker {
       invocation.arguments[0].text = "-" + first.text
     }
     let parsed = invocation.parsed(program.valued)
+    for (option, prefix) in program.code {
+      for value in parsed.allValues(option) where value.text.hasPrefix(prefix) {
+        let code = String(value.text.dropFirst(prefix.count))
+        if ["sh", "bash", "dash", "zsh", "ksh"].contains(Self.baseName(code)) {
+          findings.add(.unknown, kind: invocation.program, reasons: ["shell_escape"])
+        }
+        text(code)
+      }
+    }
     switch ProgramTable.answer(program, parsed) {
     case .none:
       findings.add(.unknown, kind: invocation.program, reasons: ["unknown_use:\(invocation.program)"])

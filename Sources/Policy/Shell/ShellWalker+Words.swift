@@ -34,6 +34,7 @@ extension ShellWalker {
     var splits = false
     var isQuoted = false
     var hasPattern = false
+    var isList = false
     var process: ShellInput?
   }
 
@@ -72,6 +73,7 @@ extension ShellWalker {
             var field = open ?? ShellArgument(text: "")
             field.text.append(character)
             field.hasPattern = field.hasPattern || character == "*" || character == "?"
+            field.isList = field.isList || (piece.isList && character == ShellArgument.gap)
             open = field
           }
         }
@@ -95,7 +97,7 @@ extension ShellWalker {
     case .command(let script, let quoted):
       if !isQuiet { self.script(script) }
       let text = output(of: script) ?? String(ShellArgument.gap)
-      return Piece(values: [text], splits: !quoted, isQuoted: quoted)
+      return Piece(values: [text], splits: !quoted, isQuoted: quoted, isList: true)
     case .arithmetic(let word):
       substitutions(in: word)
       return Piece(values: [String(ShellArgument.gap)])

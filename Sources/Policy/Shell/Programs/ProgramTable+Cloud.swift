@@ -162,6 +162,8 @@ extension ProgramTable {
     rabbitmqadmin delete|purge : destructive deletes_queues
     rabbitmqctl reset|force_reset|delete_*|purge_queue|stop*|forget_* : destructive deletes_queues
     kafka-topics,kafka-topics.sh,kafka-consumer-groups,kafka-consumer-groups.sh,kafka-configs,rabbitmqadmin,rabbitmqctl,nats,kcat : write
+    kafka-delete-records,kafka-delete-records.sh : destructive deletes_topics
+    bq : write
     nats stream|consumer|kv rm|purge|del|delete : destructive deletes_queues
     restic,borg,borgmatic,duplicity,kopia,rdiff-backup,bup forget|prune|delete|purge|unlock|remove-older-than|remove-all-but-n-full : destructive removes_backups
     restic,borg,kopia snapshots|list|info|check|ls|stats|diff : read

@@ -66,7 +66,7 @@ extension ProgramTable {
     sequelize,sequelize-cli db:drop|db:migrate:undo|db:migrate:undo:all|db:seed:undo|db:seed:undo:all : destructive drops_database
     sequelize,sequelize-cli : write
     typeorm schema:drop|migration:revert|schema:sync : destructive drops_database
-    typeorm : write
+    typeorm,typeorm-ts-node-commonjs,typeorm-ts-node-esm,doctrine-migrations : write
     mikro-orm schema:drop|schema:fresh|migration:down|migration:fresh : destructive drops_database
     mikro-orm : write
     typeorm-ts-node-commonjs,typeorm-ts-node-esm schema:drop|migration:revert : destructive drops_database

@@ -1,7 +1,7 @@
 extension ProgramTable {
   /// Package managers and build tools.
   static let packages = """
-    npm,pnpm,yarn,bun @value --prefix -w --workspace -C --filter --registry
+    npm,pnpm,yarn @value --prefix -w --workspace -C --filter --registry
     npm,pnpm --dry-run : read
     npm exec|x : @wrap 0 -c --call -p --package
     npm unpublish|deprecate : destructive unpublishes_package
@@ -9,7 +9,7 @@ extension ProgramTable {
     npm publish : write publishes_package
     npm ls|list|view|info|outdated|audit|search|why|explain|config|root|prefix|bin|help|docs|repo|fund|whoami|pack|doctor|ping : read
     npm cache clean : write
-    npm,pnpm,yarn,bun run|run-script *reset*|*drop*|*destroy*|*nuke*|*wipe*|*:purge|*teardown* : unknown target_unseen
+    npm,pnpm,yarn run|run-script *reset*|*drop*|*destroy*|*nuke*|*wipe*|*:purge|*teardown* : unknown target_unseen
     npm : write
     pnpm exec|dlx : @wrap 0
     pnpm list|ls|outdated|why|audit|root|bin|licenses : read

@@ -18,6 +18,9 @@ extension ProgramTable {
     pbpaste,xsel,xclip,pbcopy,wl-copy,wl-paste,groff,troff,nroff,col,colrm,ul,spell,aspell,pstack,gstack,pv : read
     shellcheck,hadolint,yamllint,jsonlint,tflint,actionlint,pylint,flake8,mypy,pyright,checkov,trivy,semgrep : read
     blame,gitk,tig,lazygit,onefetch,agrep,zdiff,zcmp,dwdiff,nmap,tcpdump,ifstat,ccze : read
+    sort @code --compress-program
+    man @code -P --pager
+    tcpdump @code -z
     sort -o|--output : write
     sort : read
     hostname,domainname * : admin hostname

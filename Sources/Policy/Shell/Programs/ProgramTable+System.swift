@@ -51,6 +51,7 @@ extension ProgramTable {
     pm2 delete|kill|stop : destructive ends_processes
     supervisorctl,pm2 : write
     reboot,shutdown,poweroff,halt,telinit,init : admin power
+    pkill,killall -USR1|-USR2|-HUP|-0|-CONT|-STOP|-WINCH|-l|--list : write signals_process
     pkill,killall,killall5,skill,xkill,slay : destructive ends_processes
     useradd,userdel,usermod,adduser,deluser,groupadd,groupdel,groupmod,addgroup,delgroup,gpasswd,newgrp,chsh,chfn : admin accounts
     passwd -S|--status : read
@@ -91,6 +92,8 @@ extension ProgramTable {
     openstack * list|show : read
     openstack : write
     reg delete : destructive registry
+    reg : admin system
+    tmutil,timedatectl : admin system
     Remove-Item,Clear-Content,Format-Volume,Clear-Disk : destructive recursive_delete
     bcdedit,vssadmin,wbadmin,wevtutil,net,netsh,schtasks,takeown,icacls : admin system
     """

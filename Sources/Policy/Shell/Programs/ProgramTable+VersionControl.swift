@@ -60,7 +60,7 @@ extension ProgramTable {
     git sparse-checkout list : read
     git : write
 
-    gh @value -R --repo --hostname -H --header -f --raw-field -F --field -q --jq -t --template -b --body -L --limit
+    gh @value -X --method -R --repo --hostname -H --header -f --raw-field -F --field -q --jq -t --template -b --body -L --limit
     gh repo delete|archive|rename : destructive deletes_repository
     gh repo edit --visibility : admin repository_settings
     gh release|gist|issue|label|run|cache|codespace|project|ruleset|workflow|variable delete|delete-asset|delete-all|item-delete : destructive deletes_resources

@@ -18,6 +18,7 @@ extension ProgramTable {
     dotenv,dotenvx,env-cmd,cross-env,with-env : @wrap 0 -f -e
     direnv exec : @wrap 1
     aws-vault exec : @wrap 1 -d
+    aws-vault : admin credentials
     op run : @wrap 0 --env-file
     doppler,infisical,chamber run : @wrap 0 -p -c --project --config
     conda,mamba,micromamba run : @wrap 0 -n -p --name --prefix
@@ -30,6 +31,10 @@ extension ProgramTable {
     gtime : @wrap 0 -f -o
     sshpass : @wrap 0 -p -f -e
     ssh,autossh,mosh,slogin,rsh,rlogin : @shell 1 -p -i -l -o -F -J -L -R -D -b -c -E -e -I -m -O -Q -S -W -w -B -M
+    ssh,autossh,mosh @code -o=ProxyCommand= -o=LocalCommand= -o=KnownHostsCommand=
+    ld.so,ld-linux-x86-64.so.2,ld-linux.so.2,ld-linux-aarch64.so.1,ld-musl-x86_64.so.1 : @wrap 0 --library-path --preload
+    start-stop-daemon --stop|-K : admin service
+    start-stop-daemon : write
     pdsh,pssh,parallel-ssh,clush,dsh,cssh : @shell 0 -w -h -l -u -t -g -H -p -o
     nix-shell --run|--command : @shell 0 -p
     wsl : @wrap 0 -d -u
