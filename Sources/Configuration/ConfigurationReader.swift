@@ -15,12 +15,13 @@ struct ConfigurationReader {
     let agents = readAgents(connections: names)
     let approvers = readApprovers()
     let rules = readRules(connections: names, agents: agents.map(\.name))
+    let programs = readPrograms()
     let masks = readMasks(connections: names)
     root.finish()
     guard let recorder else { return nil }
     return StenoConfiguration(
       file: file, directory: directory, recorder: recorder, gateways: gateways, agents: agents, approvers: approvers,
-      connections: connections, rules: rules, masks: masks,
+      connections: connections, rules: rules, programs: programs, masks: masks,
       warnings: problems.problems.filter { $0.severity == .warning })
   }
 

@@ -15,6 +15,8 @@ package struct StenoConfiguration: Sendable {
   package var connections: [ConnectionSection]
   /// First match decides. `RuleSet.make` in `Policy` adds their digest.
   package var rules: [Rule]
+  /// `[shell] programs`: lines of a `ProgramTable` of `Policy`, before those that it has.
+  package var programs: [String]
   /// Accepted and validated, but not enforced yet: `problems(for: .gateway)` says so as an error.
   package var masks: [MaskSection]
   package var warnings: [ConfigurationProblem]

@@ -26,7 +26,7 @@ extension GatewaySettings {
       name: gateway.name, ingest: configuration.recorder.ingest,
       connections: try configuration.connections.map { try Connection($0) },
       agents: Dictionary(agents.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
-      rules: RuleSet.make(configuration.rules), trial: configuration.isTrial(recorderUID: gateway.uid ?? geteuid()),
+      rules: RuleSet.make(configuration.rules, programs: configuration.programs), trial: configuration.isTrial(recorderUID: gateway.uid ?? geteuid()),
       loops: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
   }
 }

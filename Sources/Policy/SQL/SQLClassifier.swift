@@ -20,7 +20,9 @@ package struct SQLClassifier: Sendable {
     // Where bytes were no UTF-8, the server reads something else than we do.
     if text.utf8.contains(0xef), text.unicodeScalars.contains("\u{FFFD}") { return .unknown("invalid_utf8") }
     do {
-      return try syntax.withTree(of: text) { read($0, context: context) }
+      var reading = try syntax.withTree(of: text) { read($0, context: context) }
+      reading.weighDisguises(in: text)
+      return reading
     } catch {
       switch error {
       case .tooLong: return .unknown("too_long")

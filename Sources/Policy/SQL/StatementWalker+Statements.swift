@@ -84,24 +84,24 @@ extension StatementWalker {
       kind = "insert"
     } else if tag.matches("UpdateStmt") {
       kind = "update"
-      condition(node["whereClause"])
+      condition(node["whereClause"], of: node["relation"])
     } else if tag.matches("DeleteStmt") {
       kind = "delete"
-      condition(node["whereClause"])
+      condition(node["whereClause"], of: node["relation"])
     } else {
       kind = "merge"
       let deletes =
         node["mergeWhenClauses"]?.elements.contains {
           $0.inside("MergeWhenClause")?["commandType"]?.matches("CMD_DELETE") ?? false
         } ?? false
-      if deletes, let join = node["joinCondition"] { condition(join) }
+      if deletes, let join = node["joinCondition"] { condition(join, of: node["relation"]) }
     }
     commonTables.removeLast(commonTables.count - outer)
   }
 
-  private mutating func condition(_ clause: SyntaxNode?) {
+  private mutating func condition(_ clause: SyntaxNode?, of target: SyntaxNode?) {
     guard let clause else { return add(.destructive, "no_where") }
-    var predicate = Predicate()
+    var predicate = Predicate(target: target?["relname"]?.text ?? "")
     if predicate.truth(clause) == .always { add(.destructive, "where_true") }
     if predicate.usedLiterals { anyLiterals = false }
   }
