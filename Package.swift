@@ -5,6 +5,7 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .er
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -33,6 +34,7 @@ let package = Package(
     .executable(name: "steno", targets: ["steno"]),
     .executable(name: "steno-gateway", targets: ["steno-gateway"]),
     .executable(name: "steno-recorder", targets: ["steno-recorder"]),
+    .executable(name: "steno-witness", targets: ["steno-witness"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -54,7 +56,7 @@ let package = Package(
     module("Signatures", ["SessionModel", "COpenSSL"]),
     module("SQLSyntax", ["CPgQuery"]),
     module("Policy", ["SessionModel", "SQLSyntax", "Signatures"]),
-    module("Configuration", ["SessionModel", "Policy", toml]),
+    module("Configuration", ["SessionModel", "Policy", "Signatures", toml]),
     module("ProxyCore", ["SessionModel", "Policy", nioCore]),
     module("PostgresWire"),
     module("PostgresAdapter", ["PostgresWire", "ProxyCore", "SessionModel", "Policy", "Signatures", nioCore]),
@@ -69,12 +71,13 @@ let package = Package(
       ]),
     module("Evidence", ["SessionModel", "Signatures"]),
     module("Journal", ["SessionModel", "Evidence", "Signatures"]),
+    module("Witness", ["SessionModel", "Evidence", "Signatures", nioCore, nioPosix, nioHTTP]),
     module("Index", ["SessionModel", "Transcript", grdb]),
     module(
       "Recorder",
       [
         "Journal", "Index", "Evidence", "Signatures", "SessionModel", "Transcript", "IngestProtocol", "QueryProtocol",
-        "Configuration", nioCore, nioPosix, log,
+        "Configuration", "Witness", nioCore, nioPosix, log,
       ]),
     module("RecorderClient", ["SessionModel", "QueryProtocol", nioCore, nioPosix]),
     module("ConsoleCore", ["SessionModel", "SQLSyntax", "Transcript"]),
@@ -83,11 +86,13 @@ let package = Package(
       "StenoCommands",
       [
         "RecorderClient", "QueryProtocol", "ConsoleCore", "ConsoleTerminal", "Transcript", "Journal", "Evidence",
-        "Index", "Configuration", "Policy", "SQLSyntax", "Signatures", "SessionModel", arguments, toml,
+        "Index", "Configuration", "Policy", "SQLSyntax", "Signatures", "SessionModel", "Witness", arguments, toml,
       ]),
-    program("steno", ["StenoCommands", "steno-gateway", "steno-recorder", arguments]),
+    program("steno", ["StenoCommands", "steno-gateway", "steno-recorder", "steno-witness", arguments]),
     program("steno-gateway", ["Gateway", "Configuration", arguments, log, lifecycle, unixSignals]),
     program("steno-recorder", ["Recorder", "Configuration", arguments, log, lifecycle, unixSignals]),
+
+    program("steno-witness", ["Witness", "Signatures", arguments, log, lifecycle, unixSignals]),
 
     program("Benchmarks", ["steno", "steno-gateway", "steno-recorder", arguments]),
 
@@ -99,11 +104,13 @@ let package = Package(
       "PostgresAdapterTests",
       ["PostgresAdapter", "PostgresWire", "ProxyCore", "Policy", "SessionModel", "Signatures", nioCore]),
     tests("EvidenceTests", ["Evidence", "Signatures", "SessionModel"]),
+    tests("WitnessTests", ["Witness", "Evidence", "Signatures", "SessionModel"]),
     tests("JournalTests", ["Journal", "Evidence", "Signatures", "SessionModel"]),
     tests(
       "RecorderTests",
       [
-        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", nioCore, nioPosix, log,
+        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", "Witness", nioCore, nioPosix,
+        log,
       ]),
     tests("ConfigurationTests", ["Configuration", "Policy", "SessionModel"]),
     tests(

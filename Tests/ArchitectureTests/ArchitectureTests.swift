@@ -23,10 +23,11 @@ struct ArchitectureTests {
     ],
     "Evidence": ["SessionModel", "Signatures"],
     "Journal": ["SessionModel", "Evidence", "Signatures"],
+    "Witness": ["SessionModel", "Evidence", "Signatures", "NIOCore", "NIOPosix", "NIOHTTP1"],
     "Index": ["SessionModel", "Transcript", "GRDB"],
     "Recorder": [
       "Journal", "Index", "Evidence", "Signatures", "SessionModel", "Transcript", "IngestProtocol", "QueryProtocol",
-      "Configuration", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Logging", "Synchronization",
+      "Configuration", "Witness", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Logging", "Synchronization",
     ],
     "RecorderClient": [
       "SessionModel", "QueryProtocol", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Synchronization",

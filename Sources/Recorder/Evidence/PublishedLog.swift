@@ -26,6 +26,8 @@ package final class PublishedLog: Sendable {
 
   private struct State {
     var head: Head?
+    var cosigned: Head?
+    var alarm: String?
     var failure: String?
     var nextWaiter = 0
     var waiters: [Int: (size: UInt64, continuation: CheckedContinuation<Void, Never>)] = [:]
@@ -36,6 +38,20 @@ package final class PublishedLog: Sendable {
   package init() {}
 
   package var head: Head? { state.withLock { $0.head } }
+
+  /// The newest head that witnesses have cosigned, with their signatures; `at` is when.
+  package var cosigned: Head? { state.withLock { $0.cosigned } }
+
+  /// What a witness has against the log.
+  package var alarm: String? { state.withLock { $0.alarm } }
+
+  func publish(cosigned head: Head) {
+    state.withLock { $0.cosigned = head }
+  }
+
+  func raise(_ alarm: String?) {
+    state.withLock { $0.alarm = alarm }
+  }
 
   /// Why no checkpoint could be signed, while that is so.
   package var failure: String? { state.withLock { $0.failure } }

@@ -104,8 +104,11 @@ extension QueryDesk {
 
   private func integrity(_ durable: UInt64, at now: Timestamp) -> Signals.Integrity {
     let head = gate.signedLog?.head
+    let cosigned = gate.signedLog?.cosigned
     return Signals.Integrity(
-      records: durable, state: "unchecked", lastCheck: nil, witnessed: false, checkpoint: head?.signed.checkpoint.size,
-      checkpointAge: head.map { max(0, now.microseconds(since: $0.at)) })
+      records: durable, state: gate.signedLog?.alarm == nil ? "unchecked" : "broken", lastCheck: nil,
+      witnessed: cosigned != nil, checkpoint: head?.signed.checkpoint.size,
+      checkpointAge: head.map { max(0, now.microseconds(since: $0.at)) },
+      cosignatureAge: cosigned.map { max(0, now.microseconds(since: $0.at)) })
   }
 }
