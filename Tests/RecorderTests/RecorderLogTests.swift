@@ -65,6 +65,25 @@ import Witness
     try await service.shutdown()
   }
 
+  @Test("A recorder that checks its own store publishes what it found, also while it writes") func selfCheck()
+    async throws
+  {
+    defer { remove() }
+    let service = try await start()
+    try await fill(service, 5)
+    _ = await service.core.published.head(covering: service.core.durableIndex)
+    SelfCheck(core: service.core).check()
+    #expect(service.core.published.check?.state == .intact)
+    let segment = store + "/" + SegmentFormat.fileName(firstIndex: 0)
+    let file = try #require(FileHandle(forUpdatingAtPath: segment))
+    try file.seek(toOffset: 300)
+    try file.write(contentsOf: Data([0xff]))
+    try file.close()
+    SelfCheck(core: service.core).check()
+    #expect(service.core.published.check?.state == .broken)
+    try await service.shutdown()
+  }
+
   @Test(
     "On a store that is not the one that it left a recorder does not start, and leaves it as it is",
     arguments: ["cut", "edited", "older", "no key", "no checkpoint", "other name"])

@@ -17,14 +17,16 @@ package final class RecorderService: Sendable {
   private let query: (any QueryService)?
   private let checkpointer: Checkpointer
   private let cosigner: Cosigner
+  private let selfCheck: SelfCheck
 
   private init(
     core: RecorderCore, group: MultiThreadedEventLoopGroup, ingest: IngestServer, query: (any QueryService)?,
-    checkpointer: Checkpointer, cosigner: Cosigner
+    checkpointer: Checkpointer, cosigner: Cosigner, selfCheck: SelfCheck
   ) {
     self.core = core
     self.checkpointer = checkpointer
     self.cosigner = cosigner
+    self.selfCheck = selfCheck
     self.group = group
     self.ingest = ingest
     self.query = query
@@ -47,10 +49,13 @@ package final class RecorderService: Sendable {
       checkpointer.start()
       let cosigner = Cosigner(core: core)
       cosigner.start()
+      let selfCheck = SelfCheck(core: core)
+      selfCheck.start()
       let service = try await query?(core)
       let ingest = try await IngestServer.start(core: core, group: group)
       return RecorderService(
-        core: core, group: group, ingest: ingest, query: service, checkpointer: checkpointer, cosigner: cosigner)
+        core: core, group: group, ingest: ingest, query: service, checkpointer: checkpointer, cosigner: cosigner,
+        selfCheck: selfCheck)
     } catch {
       try await group.shutdownGracefully()
       throw error
@@ -59,6 +64,7 @@ package final class RecorderService: Sendable {
 
   /// Stops accepting, records the stop, and ends. Sessions stay open: their gateways come back.
   package func shutdown() async throws {
+    selfCheck.stop()
     try await ingest.shutdown()
     try await query?.shutdown()
     // A store that has failed already has nothing more to say.

@@ -24,10 +24,21 @@ package final class PublishedLog: Sendable {
     }
   }
 
+  /// What the last check of the store has found.
+  package struct Check: Equatable, Sendable {
+    package enum State: String, Sendable {
+      case intact, broken
+    }
+
+    package var state: State
+    package var at: Timestamp
+  }
+
   private struct State {
     var head: Head?
     var cosigned: Head?
     var alarm: String?
+    var check: Check?
     var failure: String?
     var nextWaiter = 0
     var waiters: [Int: (size: UInt64, continuation: CheckedContinuation<Void, Never>)] = [:]
@@ -44,6 +55,13 @@ package final class PublishedLog: Sendable {
 
   /// What a witness has against the log.
   package var alarm: String? { state.withLock { $0.alarm } }
+
+  /// The last check of the whole store; nil before the first.
+  package var check: Check? { state.withLock { $0.check } }
+
+  func publish(_ check: Check) {
+    state.withLock { $0.check = check }
+  }
 
   func publish(cosigned head: Head) {
     state.withLock { $0.cosigned = head }
