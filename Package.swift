@@ -5,6 +5,7 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .er
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -34,6 +35,7 @@ let package = Package(
     .executable(name: "steno", targets: ["steno"]),
     .executable(name: "steno-gateway", targets: ["steno-gateway"]),
     .executable(name: "steno-recorder", targets: ["steno-recorder"]),
+    .executable(name: "steno-witness", targets: ["steno-witness"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -76,7 +78,7 @@ let package = Package(
       "Recorder",
       [
         "Journal", "Index", "Evidence", "Signatures", "SessionModel", "Transcript", "IngestProtocol", "QueryProtocol",
-        "Configuration", nioCore, nioPosix, log,
+        "Configuration", "Witness", nioCore, nioPosix, log,
       ]),
     module("RecorderClient", ["SessionModel", "QueryProtocol", nioCore, nioPosix]),
     module("ConsoleCore", ["SessionModel", "SQLSyntax", "Transcript"]),
@@ -85,9 +87,9 @@ let package = Package(
       "StenoCommands",
       [
         "RecorderClient", "QueryProtocol", "ConsoleCore", "ConsoleTerminal", "Transcript", "Journal", "Evidence",
-        "Index", "Configuration", "Policy", "SQLSyntax", "Signatures", "SessionModel", arguments, toml,
+        "Index", "Configuration", "Policy", "SQLSyntax", "Signatures", "SessionModel", "Witness", arguments, toml,
       ]),
-    program("steno", ["StenoCommands", "steno-gateway", "steno-recorder", arguments]),
+    program("steno", ["StenoCommands", "steno-gateway", "steno-recorder", "steno-witness", arguments]),
     program("steno-gateway", ["Gateway", "Configuration", arguments, log, lifecycle, unixSignals]),
     program("steno-recorder", ["Recorder", "Configuration", arguments, log, lifecycle, unixSignals]),
 
@@ -97,6 +99,7 @@ let package = Package(
         "steno", "steno-gateway", "steno-recorder", "Journal", "Index", "ProxyCore", "Signatures", "SessionModel",
         nioCore, arguments,
       ]),
+    program("steno-witness", ["Witness", "Signatures", arguments, log, lifecycle, unixSignals]),
 
     .target(
       name: "TestSupport", dependencies: ["SessionModel", "Journal"], path: "Tests/TestSupport", swiftSettings: strict),
@@ -112,11 +115,12 @@ let package = Package(
         "PostgresAdapter", "PostgresWire", "ProxyCore", "Policy", "SessionModel", "Signatures", "TestSupport", nioCore,
       ]),
     tests("EvidenceTests", ["Evidence", "Signatures", "SessionModel"]),
+    tests("WitnessTests", ["Witness", "Evidence", "Signatures", "SessionModel"]),
     tests("JournalTests", ["Journal", "Evidence", "Signatures", "SessionModel", "TestSupport"]),
     tests(
       "RecorderTests",
       [
-        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", "TestSupport",
+        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", "Witness", "TestSupport",
         nioCore, nioPosix, log,
       ]),
     tests("IngestProtocolTests", ["IngestProtocol", "SessionModel", nioCore]),

@@ -17,12 +17,13 @@ struct ConfigurationReader {
     let rules = readRules(connections: names, agents: agents.map(\.name))
     let programs = readPrograms()
     let masks = readMasks(connections: names)
+    let witnesses = readWitnesses()
     root.finish()
     guard let recorder else { return nil }
     return StenoConfiguration(
       file: file, directory: directory, recorder: recorder, gateways: gateways, agents: agents, approvers: approvers,
       connections: connections, rules: rules, programs: programs, masks: masks,
-      warnings: problems.problems.filter { $0.severity == .warning })
+      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses)
   }
 
   private mutating func readRecorder() -> StenoConfiguration.RecorderSection? {

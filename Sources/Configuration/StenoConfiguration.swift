@@ -1,5 +1,6 @@
 import Policy
 import SessionModel
+import Signatures
 
 /// `steno.toml`, read and validated. Paths are absolute; users are resolved to numbers.
 package struct StenoConfiguration: Sendable {
@@ -20,6 +21,8 @@ package struct StenoConfiguration: Sendable {
   /// Accepted and validated, but not enforced yet: `problems(for: .gateway)` says so as an error.
   package var masks: [MaskSection]
   package var warnings: [ConfigurationProblem]
+  /// Who cosigns the log's checkpoints; none is possible, and shown as `unwitnessed`.
+  package var witnesses: [WitnessSection] = []
 
   package struct RecorderSection: Equatable, Sendable {
     /// Directory of journal and index, made with mode 0700.
@@ -55,6 +58,12 @@ package struct StenoConfiguration: Sendable {
     package var key: String?
     /// The local user who is this approver, by peer credentials.
     package var uid: UInt32?
+  }
+
+  package struct WitnessSection: Equatable, Sendable {
+    /// `http://HOST[:PORT][/PREFIX]`
+    package var url: String
+    package var key: VerifierKey
   }
 
   package struct MaskSection: Equatable, Sendable {

@@ -4,10 +4,13 @@ package struct LogHead: Codable, Sendable, Equatable {
   package var key: String
   /// A signed note.
   package var checkpoint: String
+  /// Verifier keys of the witnesses that have cosigned it.
+  package var witnesses: [String]
 
-  package init(key: String, checkpoint: String) {
+  package init(key: String, checkpoint: String, witnesses: [String]) {
     self.key = key
     self.checkpoint = checkpoint
+    self.witnesses = witnesses
   }
 }
 

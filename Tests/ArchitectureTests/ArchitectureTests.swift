@@ -25,9 +25,10 @@ struct ArchitectureTests {
     "Evidence": ["SessionModel", "Signatures"],
     "Journal": ["SessionModel", "Evidence", "Signatures"],
     "Index": ["SessionModel", "Transcript", "GRDB", "GRDBSQLite"],
+    "Witness": ["SessionModel", "Evidence", "Signatures", "NIOCore", "NIOPosix", "NIOHTTP1"],
     "Recorder": [
       "Journal", "Index", "Evidence", "Signatures", "SessionModel", "Transcript", "IngestProtocol", "QueryProtocol",
-      "Configuration", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Logging", "Synchronization",
+      "Configuration", "Witness", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Logging", "Synchronization",
     ],
     "RecorderClient": [
       "SessionModel", "QueryProtocol", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Synchronization",

@@ -2,7 +2,8 @@ import Foundation
 import Signatures
 
 // `checkpoint` is the newest signed note, replaced as the log grows. `checkpoints` keeps some of the earlier ones, one a
-// minute while the log grows and one at each clean stop, so that what lies between two of them can be told:
+// minute while the log grows and one at each clean stop, so that what lies between two of them can be told.
+// `cosigned` is the newest one that witnesses have signed too.
 //
 //   note LENGTH\n      bytes of the note, in decimal
 //   the note
@@ -25,6 +26,15 @@ package struct CheckpointFiles: Sendable {
 
   package func replaceLatest(_ note: [UInt8]) throws(LogFault) {
     try LogFile.replace(latestPath, with: note, isDurable: true)
+  }
+
+  /// The newest checkpoint with witnesses' signatures on it.
+  package func cosigned() throws(LogFault) -> [UInt8]? {
+    try LogFile.read(directory + "/cosigned", limit: 64 << 10)
+  }
+
+  package func replaceCosigned(_ note: [UInt8]) throws(LogFault) {
+    try LogFile.replace(directory + "/cosigned", with: note, isDurable: true)
   }
 
   package func keep(_ note: [UInt8]) throws(LogFault) {

@@ -49,17 +49,10 @@ package final class LogWriter {
     return true
   }
 
-  /// Puts a cosigned form of the newest checkpoint in its place.
-  package func replaceLatest(_ note: SignedCheckpoint) throws {
-    guard note.checkpoint == latest.checkpoint else { return }
-    try files.replaceLatest(note.bytes)
-    latest = note
-  }
-
   /// Keeps the newest checkpoint among the earlier ones, and writes down the hashes behind the last whole tiles.
-  package func keep(_ note: SignedCheckpoint? = nil) throws {
-    guard note != nil || latest.checkpoint.size > kept else { return }
-    try files.keep((note ?? latest).bytes)
+  package func keep() throws {
+    guard latest.checkpoint.size > kept else { return }
+    try files.keep(latest.bytes)
     kept = latest.checkpoint.size
     try tiles.writeEdges(of: tree)
   }

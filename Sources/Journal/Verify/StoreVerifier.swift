@@ -14,7 +14,9 @@ package struct StoreVerifier: Sendable {
     package var bytes: Int64 = 0
     /// The newest checkpoint whose signature verifies and whose root is the journal's.
     package var checkpoint: SignedCheckpoint?
-    /// Records behind it, which a recorder had not signed yet when it ended or when this was read.
+    /// The newest one that a known witness has cosigned; what is behind it, whoever owns the machine could rewrite.
+    package var cosigned: SignedCheckpoint?
+    /// Records behind `checkpoint`, which a recorder had not signed yet when it ended or when this was read.
     package var unsigned: UInt64 = 0
     /// Bytes behind the last record, of a write that a crash cut short and that was never acknowledged.
     package var torn = 0
@@ -83,6 +85,7 @@ package struct StoreVerifier: Sendable {
     report.finding = walk.finding ?? tree.finish() ?? unsigned(from: size, to: walk.records)
     if report.finding == nil {
       report.checkpoint = newest
+      report.cosigned = signed.filter { !$0.cosignatures.isEmpty }.max { $0.checkpoint.size < $1.checkpoint.size }
       report.unsigned = walk.records - size
     }
     return report
@@ -127,6 +130,16 @@ package struct StoreVerifier: Sendable {
         throw Finding(
           record: newest.checkpoint.size, fault: .rolledBack,
           detail: "the last checkpoint covers \(newest.checkpoint.size) records, one before it \(one.checkpoint.size)")
+      }
+      signed.append(one)
+    }
+    if let note = try files.cosigned() {
+      let one = try read(note, log, "the cosigned checkpoint")
+      guard one.checkpoint.size <= newest.checkpoint.size else {
+        throw Finding(
+          record: newest.checkpoint.size, fault: .rolledBack,
+          detail: "witnesses have cosigned \(one.checkpoint.size) records, the last checkpoint covers "
+            + "\(newest.checkpoint.size)")
       }
       signed.append(one)
     }

@@ -16,13 +16,17 @@ package final class RecorderService: Sendable {
   private let ingest: IngestServer
   private let query: (any QueryService)?
   private let checkpointer: Checkpointer
+  private let cosigner: Cosigner
+  private let selfCheck: SelfCheck
 
   private init(
     core: RecorderCore, group: MultiThreadedEventLoopGroup, ingest: IngestServer, query: (any QueryService)?,
-    checkpointer: Checkpointer
+    checkpointer: Checkpointer, cosigner: Cosigner, selfCheck: SelfCheck
   ) {
     self.core = core
     self.checkpointer = checkpointer
+    self.cosigner = cosigner
+    self.selfCheck = selfCheck
     self.group = group
     self.ingest = ingest
     self.query = query
@@ -39,13 +43,19 @@ package final class RecorderService: Sendable {
     do {
       // Before the journal is opened, which would cut its end.
       let opened = try OpenedLog.open(store: settings.store, origin: settings.origin)
+      try await Cosigner.compare(opened, settings: settings, log: log)
       let core = try RecorderCore(settings: settings, eventLoop: group.next(), log: log)
       let checkpointer = Checkpointer(core: core, opened: opened)
       checkpointer.start()
+      let cosigner = Cosigner(core: core)
+      cosigner.start()
+      let selfCheck = SelfCheck(core: core)
+      selfCheck.start()
       let service = try await query?(core)
       let ingest = try await IngestServer.start(core: core, group: group)
       return RecorderService(
-        core: core, group: group, ingest: ingest, query: service, checkpointer: checkpointer)
+        core: core, group: group, ingest: ingest, query: service, checkpointer: checkpointer, cosigner: cosigner,
+        selfCheck: selfCheck)
     } catch {
       try await group.shutdownGracefully()
       throw error
@@ -54,11 +64,13 @@ package final class RecorderService: Sendable {
 
   /// Stops accepting, records the stop, and ends. Sessions stay open: their gateways come back.
   package func shutdown() async throws {
+    selfCheck.stop()
     try await ingest.shutdown()
     try await query?.shutdown()
     // A store that has failed already has nothing more to say.
     do { try await core.close() } catch {}
     await checkpointer.stop()
+    await cosigner.stop()
     try await group.shutdownGracefully()
   }
 }

@@ -10,7 +10,7 @@ import Synchronization
 package final class Checkpointer: Sendable {
   /// Shortest time between two checkpoints, in seconds; with the time that reading and signing take it stays under the 100 ms
   /// within which a checkpoint follows a commit.
-  static let pace = 0.04
+  static let pace = 0.08
   /// Seconds between two checkpoints that are kept.
   static let keeping = 60.0
   /// Seconds after which a checkpoint that could not be made is tried again.

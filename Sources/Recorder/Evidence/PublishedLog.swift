@@ -24,8 +24,21 @@ package final class PublishedLog: Sendable {
     }
   }
 
+  /// What the last check of the store has found.
+  package struct Check: Equatable, Sendable {
+    package enum State: String, Sendable {
+      case intact, broken
+    }
+
+    package var state: State
+    package var at: Timestamp
+  }
+
   private struct State {
     var head: Head?
+    var cosigned: Head?
+    var alarm: String?
+    var check: Check?
     var failure: String?
     var nextWaiter = 0
     var waiters: [Int: (size: UInt64, continuation: CheckedContinuation<Void, Never>)] = [:]
@@ -36,6 +49,27 @@ package final class PublishedLog: Sendable {
   package init() {}
 
   package var head: Head? { state.withLock { $0.head } }
+
+  /// The newest head that witnesses have cosigned, with their signatures; `at` is when.
+  package var cosigned: Head? { state.withLock { $0.cosigned } }
+
+  /// What a witness has against the log.
+  package var alarm: String? { state.withLock { $0.alarm } }
+
+  /// The last check of the whole store; nil before the first.
+  package var check: Check? { state.withLock { $0.check } }
+
+  func publish(_ check: Check) {
+    state.withLock { $0.check = check }
+  }
+
+  func publish(cosigned head: Head) {
+    state.withLock { $0.cosigned = head }
+  }
+
+  func raise(_ alarm: String?) {
+    state.withLock { $0.alarm = alarm }
+  }
 
   /// Why no checkpoint could be signed, while that is so.
   package var failure: String? { state.withLock { $0.failure } }

@@ -104,8 +104,13 @@ extension QueryDesk {
 
   private func integrity(_ durable: UInt64, at now: Timestamp) -> Signals.Integrity {
     let head = gate.signedLog?.head
+    let cosigned = gate.signedLog?.cosigned
+    let check = gate.signedLog?.check
+    let state = gate.signedLog?.alarm == nil ? check?.state.rawValue ?? "unchecked" : "broken"
     return Signals.Integrity(
-      records: durable, state: "unchecked", lastCheck: nil, witnessed: false, checkpoint: head?.signed.checkpoint.size,
-      checkpointAge: head.map { max(0, now.microseconds(since: $0.at)) })
+      records: durable, state: state, lastCheck: check?.at,
+      witnessed: cosigned != nil, checkpoint: head?.signed.checkpoint.size,
+      checkpointAge: head.map { max(0, now.microseconds(since: $0.at)) },
+      cosignatureAge: cosigned.map { max(0, now.microseconds(since: $0.at)) })
   }
 }

@@ -12,14 +12,24 @@ extension QueryDesk {
 
   /// The signed head that covers so many records.
   func logHead(covering size: UInt64) async throws -> (PublishedLog.Head, LogHead) {
-    guard let log = gate.signedLog, let head = await log.head(covering: size) ?? (size == 0 ? log.head : nil),
-      let key = head.signed.signatures.first(where: { $0.key.kind == .note })?.key
-    else {
-      throw QueryFailure(
-        code: .unavailable, message: "no checkpoint can be signed at the moment: see the recorder's log")
+    guard let log = gate.signedLog else { throw QueryDesk.unsigned }
+    var found: PublishedLog.Head?
+    // One with witnesses' signatures says more, where it reaches far enough.
+    if let cosigned = log.cosigned, cosigned.signed.checkpoint.size >= size { found = cosigned }
+    if found == nil { found = await log.head(covering: size) }
+    guard let head = found, let key = head.signed.signatures.first(where: { $0.key.kind == .note })?.key else {
+      throw QueryDesk.unsigned
     }
-    return (head, LogHead(key: key.description, checkpoint: String(decoding: head.signed.bytes, as: UTF8.self)))
+    return (
+      head,
+      LogHead(
+        key: key.description, checkpoint: String(decoding: head.signed.bytes, as: UTF8.self),
+        witnesses: head.signed.cosignatures.map(\.key.description))
+    )
   }
+
+  private static let unsigned = QueryFailure(
+    code: .unavailable, message: "no checkpoint can be signed at the moment: see the recorder's log")
 
   /// Sends all records of a session, each with its proof.
   func sendEvidence(of session: SessionID, _ reply: Reply) async throws {

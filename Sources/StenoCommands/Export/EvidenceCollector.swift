@@ -21,7 +21,7 @@ struct EvidenceCollector {
     guard let head, let note = try? SignedNote(parsing: Array(head.checkpoint.utf8)) else {
       throw CommandFailure.unexpectedAnswer
     }
-    return EvidenceBundle(note: note, keys: [head.key], records: records, transcript: transcript)
+    return EvidenceBundle(note: note, keys: [head.key] + head.witnesses, records: records, transcript: transcript)
   }
 
   private mutating func take(_ item: EvidencePiece.Item) throws {

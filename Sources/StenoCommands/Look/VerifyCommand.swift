@@ -3,6 +3,7 @@ import Configuration
 import Foundation
 import Journal
 import Signatures
+import Witness
 
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,6 +17,7 @@ struct VerifyCommand: AsyncParsableCommand {
       Examples:
         steno verify --config DIR/steno.toml
         steno verify --store /var/lib/steno/store --vkey log.vkey --json
+        steno verify --config DIR/steno.toml --witness http://witness.example.org:7380
         steno verify --bundle evidence.tar --vkey log.vkey
       """)
 
@@ -23,34 +25,47 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A bundle that `steno export` wrote.", valueName: "file")) var bundle: String?
   @Option(
     help: ArgumentHelp(
-      "The log's verifier key as you have it from elsewhere (`steno keys`).", valueName: "file"))
+      "The log's verifier key as you have it from elsewhere (`steno keys`), and witnesses' keys on further lines.",
+      valueName: "file"))
   var vkey: String?
   @Option(
     help: ArgumentHelp(
       "A signed checkpoint of this log from elsewhere, which it must agree with.", valueName: "file"))
   var checkpoint: String?
+  @Option(
+    help: ArgumentHelp(
+      "A witness to hold the store against; it is asked to cosign the last checkpoint.", valueName: "url"))
+  var witness: String?
   @Flag(help: "One JSON object.") var json = false
   @OptionGroup var config: ConfigurationOption
 
   func validate() throws {
     if store != nil, bundle != nil { throw ValidationError("--store and --bundle exclude each other") }
     if checkpoint != nil, bundle != nil { throw ValidationError("--checkpoint is for a store") }
+    if witness != nil, bundle != nil { throw ValidationError("--witness is for a store") }
+    if let witness, WitnessAddress(witness) == nil {
+      throw ValidationError("--witness \(witness): write http://HOST:PORT")
+    }
   }
 
   func run() async throws {
-    let result = try bundle.map(checkBundle) ?? checkStore()
+    let result = if let bundle { try checkBundle(bundle) } else { try await checkStore() }
     if json { try StandardOutput.json(result) } else { result.lines.forEach(StandardOutput.line) }
     if result.status != 0 { throw CommandFailure.silent(result.status) }
   }
 
-  private func checkStore() throws -> StoreCheck {
+  private func checkStore() async throws -> StoreCheck {
     let path = try store ?? config.load().recorder.store
+    let keys = try givenKeys()
     let others = try checkpoint.map { [try read($0, "checkpoint")] } ?? []
     let shows = isatty(2) == 1
-    let result = try StoreCheck.run(path, key: try given(), others: others) { count in
+    var result = try StoreCheck.run(path, key: keys.log, witnesses: keys.witnesses, others: others) { count in
       if shows { FileHandle.standardError.write(Data("\r\(count) records checked".utf8)) }
     }
     if shows { StandardOutput.error("") }
+    if let witness, let address = WitnessAddress(witness), result.state == "intact" {
+      await result.ask(address, store: path, keys: keys.witnesses)
+    }
     return result
   }
 
@@ -60,15 +75,24 @@ struct VerifyCommand: AsyncParsableCommand {
     if config.file != nil, vkey == nil, own == nil {
       throw CommandFailure("cannot read the log's key of that configuration; name a key's file with --vkey")
     }
-    return try BundleFile.check(path, key: try given() ?? own)
+    let keys = try givenKeys()
+    return try BundleFile.check(path, key: keys.log ?? own, witnesses: keys.witnesses)
   }
 
-  private func given() throws -> VerifierKey? {
-    guard let vkey else { return nil }
+  /// The keys of `--vkey`; witnesses' keys also of the configuration, where there is one.
+  private func givenKeys() throws -> (log: VerifierKey?, witnesses: [VerifierKey]) {
+    var witnesses = (try? config.load().witnesses.map(\.key)) ?? []
+    guard let vkey else { return (nil, witnesses) }
     do {
-      return try LogKey.verifier(in: try read(vkey, "key"))
-    } catch let fault as LogFault {
-      throw CommandFailure("\(vkey): \(fault)")
+      let lines = String(decoding: try read(vkey, "key"), as: UTF8.self).split(separator: "\n")
+      let keys = try lines.map { try VerifierKey($0) }
+      witnesses += keys.filter { $0.kind == .cosignature }
+      guard let log = keys.first(where: { $0.kind == .note }) else {
+        throw NoteError(.malformed, "it has no log's key")
+      }
+      return (log, witnesses)
+    } catch let error as NoteError {
+      throw CommandFailure("\(vkey): \(error)")
     }
   }
 
