@@ -6,7 +6,7 @@ import GRDB
 /// request's record, `record.seq` that of any record, so both ascend with time. Each step has one row in the full-text partition
 /// whose `first` is the largest not above its id, under its id.
 enum IndexSchema {
-  static let version = 3
+  static let version = 4
   /// Steps of one full-text partition, after which the next is begun.
   static let partitionSteps = 1_000_000
 

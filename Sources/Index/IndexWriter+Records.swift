@@ -5,7 +5,10 @@ import Transcript
 
 extension IndexWriter {
   mutating func take(_ record: StoredRecord, _ db: Database) throws {
-    guard let id = record.fields.session else { return }
+    guard let id = record.fields.session else {
+      if record.fields.kind == .access { try takeAccess(record, db) }
+      return
+    }
     switch record.fields.kind {
     case .sessionStart: try takeStart(record, id, db)
     case .request: try takeRequest(record, id, db)
@@ -13,19 +16,17 @@ extension IndexWriter {
     case .response: try takeResponse(record, id, db)
     case .execution:
       guard let meta = decode(ExecutionMeta.self, record) else { break }
-      try settle(
-        Settlement(step: meta.step, outcome: meta.outcome, by: meta.by, reason: meta.reason), record, id, db)
+      try takeExecution(meta, record, id, db)
     case .decision:
       guard let meta = decode(DecisionMeta.self, record) else { break }
-      try settle(
-        Settlement(step: meta.step, outcome: meta.outcome, by: meta.by, reason: meta.reason), record, id, db)
+      try takeDecision(meta, record, id, db)
     case .note: try takeNote(record, id, db)
     case .sessionEnd: try takeEnd(record, id, db)
     case .access, .heads, .recorder: break
     }
   }
 
-  private func note(_ record: StoredRecord, _ session: SessionID, step: Int, _ db: Database) throws {
+  func note(_ record: StoredRecord, _ session: SessionID, step: Int, _ db: Database) throws {
     try db.cachedStatement(sql: "INSERT INTO record (seq, session, step, kind, wire) VALUES (?,?,?,?,?)")
       .execute(arguments: [
         Int64(bitPattern: record.index), Int64(bitPattern: session.rawValue), step,
@@ -195,9 +196,7 @@ extension IndexWriter {
   private mutating func takeEnd(_ record: StoredRecord, _ id: SessionID, _ db: Database) throws {
     let meta = decode(SessionEnd.self, record)
     for number in try ApprovalProjection.waitingSteps(of: id, db) {
-      try settle(
-        Settlement(step: number, outcome: .withdrawn, by: "gateway", reason: "the session ended"), record, id, db,
-        isNoted: true)
+      try settle(number, .withdrawn, by: "gateway", reason: "the session ended", record, id, db)
     }
     try note(record, id, step: 0, db)
     var session = try session(id, record, db)
@@ -207,38 +206,5 @@ extension IndexWriter {
     session.lastActivity = record.fields.receivedAt
     keep(session)
     for key in steps.keys where key.session == id && !changedStepSet.contains(key) { steps[key] = nil }
-  }
-
-  struct Settlement {
-    var step: Int
-    var outcome: ApprovalOutcome
-    var by: String
-    var reason: String
-  }
-
-  /// Takes what became of a held request; the first word on it stands.
-  mutating func settle(
-    _ settlement: Settlement, _ record: StoredRecord, _ id: SessionID, _ db: Database, isNoted: Bool = false
-  ) throws {
-    if !isNoted { try note(record, id, step: settlement.step, db) }
-    var session = try session(id, record, db)
-    session.lastActivity = record.fields.receivedAt
-    defer { keep(session) }
-    guard settlement.outcome != .waiting, var step = try step(settlement.step, of: session, db),
-      try ApprovalProjection.settle(
-        step: step.id, outcome: settlement.outcome, by: settlement.by, reason: settlement.reason,
-        at: record.fields.receivedAt, db)
-    else { return }
-    session.waiting = max(0, session.waiting - 1)
-    switch settlement.outcome {
-    case .denied, .expired: session.denied += 1
-    case .waiting, .approved, .withdrawn: break
-    }
-    step.text.note = TextRow.clean(
-      (step.text.note.isEmpty ? "" : step.text.note + "\n")
-        + "\(settlement.outcome.rawValue) \(settlement.by) \(settlement.reason)")
-    step.text.fields += " " + FieldToken.make(.approver, settlement.by)
-    step.isTextChanged = true
-    keep(step)
   }
 }

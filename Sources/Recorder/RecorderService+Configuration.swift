@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Logging
+import Signatures
 
 extension RecorderService {
   /// Starts the recorder that `steno.toml` describes. The directories of its sockets are made where they lack.
@@ -18,13 +19,21 @@ extension RecorderService {
         attributes: [.posixPermissions: 0o755])
     }
     let readers = Set(configuration.recorder.readers)
-    let approvers = configuration.approvers.map { QuerySettings.Approver(name: $0.name, uid: $0.uid) }
+    let approvers = configuration.approvers.map {
+      QuerySettings.Approver(name: $0.name, uid: $0.uid, key: $0.key.flatMap(SSHPublicKey.init(line:)))
+    }
+    let channels = try configuration.notifications.map { section in
+      NotifyChannel(
+        name: section.name,
+        way: try section.webhook.map { .webhook(url: $0, secret: try section.secret()) } ?? .command(section.command),
+        risk: section.risk)
+    }
     return try await start(settings: settings, log: log) { core in
       try await QueryServer.start(
         settings: QuerySettings(
           socket: settings.query, index: QueryServer.indexPath(store: settings.store), origin: settings.origin,
           trial: settings.trial,
-          ownUser: own, readers: readers, approvers: approvers),
+          ownUser: own, readers: readers, approvers: approvers, channels: channels),
         gate: core, log: log)
     }
   }

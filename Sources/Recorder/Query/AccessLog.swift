@@ -40,10 +40,11 @@ struct AccessLog {
     case .count(let query): ("count", query, true)
     case .tail(let session, _): ("tail", session?.description ?? "", false)
     case .approvals(let all): ("approvals", all ? "all" : "", true)
-    case .decide(let id, let approve, _): (approve ? "approve" : "deny", id, false)
+    case .decide(let id, let approve, _, _): (approve ? "approve" : "deny", id, false)
     case .end(let session, let reason): ("end", "\(session) \(reason)", false)
     case .signals: ("signals", "", true)
-    case .cancel: nil
+    // A request that is seen is recorded once, by the desk.
+    case .seen, .cancel: nil
     }
   }
 }
