@@ -118,6 +118,11 @@ let package = Package(
         nioCore, nioPosix, log,
       ]),
     tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
-    tests("SpineTests", ["steno", "steno-gateway", "steno-recorder", "Journal", "Signatures", "SessionModel"]),
+    tests(
+      "SpineTests",
+      [
+        "steno", "steno-gateway", "steno-recorder", "Journal", "Evidence", "IngestProtocol", "Signatures",
+        "SessionModel", nioCore,
+      ]),
   ]
 )

@@ -50,7 +50,8 @@ struct ApprovalProjection {
   }
 
   static func find(nonce: String, _ db: Database) throws -> (step: Int64, ApprovalProjection)? {
-    let statement = try db.cachedStatement(sql: "SELECT step, view FROM approval WHERE id = ? ORDER BY step DESC LIMIT 8")
+    let statement = try db.cachedStatement(
+      sql: "SELECT step, view FROM approval WHERE id = ? ORDER BY step DESC LIMIT 8")
     for row in try Row.fetchAll(statement, arguments: [String(nonce.prefix(8))]) {
       let found = try ApprovalProjection(row[1] as Data)
       if found.view.nonce == nonce { return (row[0], found) }

@@ -24,7 +24,9 @@ struct ApprovalsCommand: AsyncParsableCommand {
     } else {
       ApprovalText.lines(list).forEach(StandardOutput.line)
     }
-    for approval in list where approval.outcome == .waiting { _ = try await client.request(.seen(approval: approval.id)) }
+    for approval in list where approval.outcome == .waiting {
+      _ = try await client.request(.seen(approval: approval.id))
+    }
     await client.close()
   }
 }
