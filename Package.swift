@@ -73,6 +73,7 @@ let package = Package(
       ]),
     module("Evidence", ["SessionModel", "Signatures"]),
     module("Journal", ["SessionModel", "Evidence", "Signatures"]),
+    module("Witness", ["SessionModel", "Evidence", "Signatures", nioCore, nioPosix, nioHTTP]),
     module("Index", ["SessionModel", "Transcript", grdb, grdbSQLite]),
     module(
       "Recorder",
@@ -138,6 +139,11 @@ let package = Package(
         "TestSupport", nioCore, nioPosix, log,
       ]),
     tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
-    tests("SpineTests", ["steno", "steno-gateway", "steno-recorder", "Journal", "Signatures", "SessionModel"]),
+    tests(
+      "SpineTests",
+      [
+        "steno", "steno-gateway", "steno-recorder", "Journal", "Evidence", "IngestProtocol", "Signatures",
+        "SessionModel", nioCore,
+      ]),
   ]
 )

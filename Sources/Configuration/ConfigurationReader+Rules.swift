@@ -31,11 +31,8 @@ extension ConfigurationReader {
     let quorum = section.integer("quorum") ?? 1
     let reason = section.string("reason")
     section.finish()
-    if quorum < 1 {
-      problems.error(section.path("quorum"), "is \(quorum); at least one person must decide")
-    } else if quorum > 1 {
-      problems.error(
-        section.path("quorum"), "is \(quorum), and more than one approver a request is not available yet; write 1")
+    if !(1...32).contains(quorum) {
+      problems.error(section.path("quorum"), "is \(quorum); 1 to 32 people decide")
     }
     if let action, action != .hold {
       for key in ["expires", "quorum"] where section.has(key) {

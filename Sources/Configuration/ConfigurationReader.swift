@@ -1,6 +1,7 @@
 import Foundation
 import Policy
 import SessionModel
+import Signatures
 
 /// Reads the sections in the order of the contract, checking each against the others.
 struct ConfigurationReader {
@@ -18,11 +19,12 @@ struct ConfigurationReader {
     let programs = readPrograms()
     let masks = readMasks(connections: names)
     let witnesses = readWitnesses()
+    let notifications = readNotifications()
     root.finish()
     guard let recorder else { return nil }
     return StenoConfiguration(
       file: file, directory: directory, recorder: recorder, gateways: gateways, agents: agents, approvers: approvers,
-      connections: connections, rules: rules, programs: programs, masks: masks,
+      connections: connections, rules: rules, programs: programs, masks: masks, notifications: notifications,
       warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses)
   }
 
@@ -101,14 +103,25 @@ struct ConfigurationReader {
   private mutating func readApprovers() -> [StenoConfiguration.ApproverSection] {
     var names = UniqueNames(what: "approver", problems: problems)
     var users = Set<UInt32>()
+    var keys = Set<SSHPublicKey>()
     var approvers: [StenoConfiguration.ApproverSection] = []
     for var section in root.tables("approver") {
       let name = names.take(&section, example: "\"dba-on-call\"")
       let key = section.string("key")
       let uid = user(&section)
       section.finish()
-      if let key, !PublicKeyLine.isValid(key) {
-        problems.error(section.path("key"), "is not an OpenSSH public key; copy the line of a .pub file")
+      if let key {
+        if let parsed = SSHPublicKey(line: key) {
+          if !keys.insert(parsed).inserted {
+            problems.error(
+              section.path("key"), "is the key of an approver before it too; one person is one approver")
+          }
+        } else {
+          problems.error(
+            section.path("key"),
+            "is not an OpenSSH public key of a kind that can decide (ed25519, ecdsa, rsa from 2048 bits); copy the line of a .pub file"
+          )
+        }
       }
       if key == nil, uid == nil, !section.has("user"), !section.has("uid") {
         problems.error(section.path, "has neither key nor user; nobody could decide under this name")

@@ -18,6 +18,7 @@ extension StenoConfiguration {
       problems.append(
         .init(path: "connection", message: "there is none; add one with steno connection add DIR NAME URL"))
     }
+    problems += approverProblems()
     if agents.isEmpty {
       problems.append(
         .init(.warning, path: "agent", message: "there is none, so nobody can log in; steno agent add makes one"))
@@ -52,6 +53,10 @@ extension StenoConfiguration {
           .init(path: "recorder.store", message: "belongs to another user; run the recorder as that user"))
       }
     }
+    problems += approverProblems()
+    for (index, notification) in notifications.enumerated() {
+      if let file = notification.secretFile { problems += secretProblems(file, "notify[\(index)].secret_file") }
+    }
     if approvers.isEmpty {
       problems.append(
         .init(
@@ -59,6 +64,16 @@ extension StenoConfiguration {
           message: "there is none, so every held request expires; steno approver enrol adds one"))
     }
     return problems
+  }
+
+  /// Peer credentials prove nothing to a gateway that the recorder could lie to.
+  private func approverProblems() -> [ConfigurationProblem] {
+    guard !isTrial(recorderUID: geteuid()) else { return [] }
+    return approvers.indices.filter { approvers[$0].key == nil }.map { index in
+      ConfigurationProblem(
+        .warning, path: "approver[\(index)].key",
+        message: "is missing, and only signed decisions count here; steno approver enrol takes a .pub file")
+    }
   }
 
   private func maskProblems(_ severity: ConfigurationProblem.Severity) -> [ConfigurationProblem] {
@@ -90,6 +105,20 @@ extension StenoConfiguration {
       return [.init(path: path, message: "\(file) \(reason)")]
     }
     return []
+  }
+}
+
+extension StenoConfiguration.NotifySection {
+  /// The first line of the secret's file; `nil` where there is none.
+  package func secret() throws(ConfigurationErrors) -> [UInt8]? {
+    guard let secretFile else { return nil }
+    guard let data = FileManager.default.contents(atPath: secretFile), data.count <= 4096,
+      let line = String(data: data, encoding: .utf8)?.split(whereSeparator: \.isNewline).first
+    else {
+      throw ConfigurationErrors(
+        file: secretFile, problems: [.init(path: "secret_file", message: "cannot be read, or is empty")])
+    }
+    return Array(line.utf8)
   }
 }
 

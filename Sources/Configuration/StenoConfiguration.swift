@@ -20,6 +20,8 @@ package struct StenoConfiguration: Sendable {
   package var programs: [String]
   /// Accepted and validated, but not enforced yet: `problems(for: .gateway)` says so as an error.
   package var masks: [MaskSection]
+  /// Who is told of requests that wait.
+  package var notifications: [NotifySection]
   package var warnings: [ConfigurationProblem]
   /// Who cosigns the log's checkpoints; none is possible, and shown as `unwitnessed`.
   package var witnesses: [WitnessSection] = []
@@ -71,6 +73,17 @@ package struct StenoConfiguration: Sendable {
     package var connections: [String]
     package var columns: [String]
     package var detect: [String]
+  }
+
+  package struct NotifySection: Equatable, Sendable {
+    package var name: String
+    package var webhook: String?
+    /// File whose first line signs what the webhook is sent.
+    package var secretFile: String?
+    /// A program and its arguments; empty where there is a webhook.
+    package var command: [String]
+    /// Least risk that is told.
+    package var risk: Risk
   }
 
   /// Gateway and recorder run as one user, so that peer credentials prove nothing and the walls are not enforced.

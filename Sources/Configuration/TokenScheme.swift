@@ -19,17 +19,3 @@ package enum TokenScheme {
     return body
   }
 }
-
-/// An OpenSSH public key as one line of a `.pub` file.
-package enum PublicKeyLine {
-  /// The key's base64 names the same type as the line (RFC 4253, section 6.6).
-  package static func isValid(_ line: String) -> Bool {
-    let words = line.split(separator: " ", maxSplits: 2)
-    guard words.count >= 2, line.utf8.count <= 16_384, !line.contains("\n"),
-      let blob = Data(base64Encoded: String(words[1])), blob.count > 4
-    else { return false }
-    let length = blob.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-    guard length > 0, length <= 64, blob.count > 4 + length else { return false }
-    return blob.dropFirst(4).prefix(length).elementsEqual(words[0].utf8)
-  }
-}

@@ -137,7 +137,7 @@ package struct ConsoleRunner {
       painter.resize(size)
       return model.update(.resized(size))
     case .loadSessions, .loadSession, .loadSteps, .loadStep, .loadTable, .loadWire, .search, .count, .loadApprovals,
-      .decide,
+      .decide, .seen,
       .endSession, .loadSignals, .tail:
       perform(command) { action in inbox.put(action) }
     }

@@ -47,7 +47,7 @@ package final class GatewayService: Sendable {
     for connection in settings.connections {
       let environment = try ListenerEnvironment(
         connection: connection, judge: judge, judges: judges, cancellations: cancellations,
-        loginSeconds: settings.loginSeconds, log: log)
+        decisions: DecisionTerms(settings), loginSeconds: settings.loginSeconds, log: log)
       let channel = try await listen(environment)
       listeners.withLockedValue { $0.append(channel) }
       log.info(

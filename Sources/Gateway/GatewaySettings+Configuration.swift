@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Policy
 import ProxyCore
+import Signatures
 
 extension GatewaySettings {
   /// What `steno.toml` says of one gateway.
@@ -26,7 +27,12 @@ extension GatewaySettings {
       name: gateway.name, ingest: configuration.recorder.ingest,
       connections: try configuration.connections.map { try Connection($0) },
       agents: Dictionary(agents.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
-      rules: RuleSet.make(configuration.rules, programs: configuration.programs), trial: configuration.isTrial(recorderUID: gateway.uid ?? geteuid()),
+      rules: RuleSet.make(configuration.rules, programs: configuration.programs), origin: configuration.recorder.origin,
+      approvers: configuration.approvers.map { approver in
+        ApproverKey(
+          name: approver.name, key: approver.key.flatMap(SSHPublicKey.init(line:)),
+          user: approver.uid.flatMap(LocalUser.name))
+      }, trial: configuration.isTrial(recorderUID: gateway.uid ?? geteuid()),
       loops: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
   }
 }

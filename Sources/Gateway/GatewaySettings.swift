@@ -1,6 +1,7 @@
 import Policy
 import ProxyCore
 import SessionModel
+import Signatures
 
 /// All that a gateway is told; read from `steno.toml` by `GatewaySettings+Configuration.swift`.
 package struct GatewaySettings: Sendable {
@@ -10,6 +11,10 @@ package struct GatewaySettings: Sendable {
   package var connections: [Connection]
   package var agents: [String: ConnectionSettings.AgentEntry]
   package var rules: RuleSet
+  /// The log's name, which every decision names.
+  package var origin: String
+  /// Whose decisions count, from this gateway's own configuration.
+  package var approvers: [ApproverKey]
   /// Gateway and recorder run as one user.
   package var trial: Bool
   /// Event loops, each with a lane of its own to the recorder.
@@ -68,13 +73,15 @@ package struct GatewaySettings: Sendable {
 
   package init(
     name: String, ingest: String, connections: [Connection], agents: [String: ConnectionSettings.AgentEntry],
-    rules: RuleSet, trial: Bool, loops: Int
+    rules: RuleSet, origin: String, approvers: [ApproverKey], trial: Bool, loops: Int
   ) {
     self.name = name
     self.ingest = ingest
     self.connections = connections
     self.agents = agents
     self.rules = rules
+    self.origin = origin
+    self.approvers = approvers
     self.trial = trial
     self.loops = loops
   }

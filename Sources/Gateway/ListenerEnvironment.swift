@@ -15,6 +15,7 @@ final class ListenerEnvironment: Sendable {
   /// Threads for texts that are too long or deep for an event loop.
   let judges: NIOThreadPool
   let cancellations: CancelDesk
+  let decisions: DecisionTerms
   let loginSeconds: Int64
   let log: Logger
   /// Channel binding of the listener's own certificate.
@@ -24,12 +25,13 @@ final class ListenerEnvironment: Sendable {
 
   init(
     connection: GatewaySettings.Connection, judge: Judge, judges: NIOThreadPool, cancellations: CancelDesk,
-    loginSeconds: Int64, log: Logger
+    decisions: DecisionTerms, loginSeconds: Int64, log: Logger
   ) throws(GatewayError) {
     self.connection = connection
     self.judge = judge
     self.judges = judges
     self.cancellations = cancellations
+    self.decisions = decisions
     self.loginSeconds = loginSeconds
     self.log = log
     do {

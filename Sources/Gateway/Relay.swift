@@ -13,8 +13,8 @@ import SessionModel
 final class Relay {
   let session = SessionID.random()
   private let settings: ConnectionSettings
-  private let lane: IngestLane
-  private let environment: ListenerEnvironment
+  let lane: IngestLane
+  let environment: ListenerEnvironment
   private var machine: any ProtocolMachine
 
   private var client: Peer
@@ -22,7 +22,7 @@ final class Relay {
   private var queue = CircularBuffer<Queued>()
   /// Number of the last record that gates what is forwarded later.
   private var gate: UInt64 = 0
-  private var lastRequest: UInt64 = 0
+  private(set) var lastRequest: UInt64 = 0
   /// Bytes of this session's records without a receipt.
   private var unrecordedBytes = 0
   private var opened = false
@@ -31,7 +31,11 @@ final class Relay {
   /// was known: those behind them are the gateway's own last words.
   private var lostBehind: Int?
   private var cancelKey: CancelKey?
-  private var holds: [String: Hold] = [:]
+  var holds: [String: Hold] = [:]
+  /// Nonces of holds that are over: what the recorder sends again of them is not news.
+  var settledHolds: Set<String> = []
+  /// Whose session this is: they never decide for it.
+  private(set) var requesters: [String] = []
   private var loginTimer: Scheduled<Void>?
   private var performing = false
   private var inbox = CircularBuffer<Input>()
@@ -64,16 +68,6 @@ final class Relay {
       case cancelUpstream(CancelKey)
       case close
     }
-  }
-
-  struct Hold {
-    var meta: HoldMeta
-    var request: UInt64
-    /// Known once the request's receipt has come and its entry was rebuilt from the bytes held here.
-    var leaf: LeafHash?
-    var timer: Scheduled<Void>
-    /// A decision that came before the receipt was seen.
-    var early: DecisionMeta?
   }
 
   init(
@@ -154,8 +148,8 @@ final class Relay {
     case .record(let draft): record(draft)
     case .forward(let bytes, let side): enqueue(.forward(bytes, side))
     case .judge(let request): judge(request)
-    case .hold(let meta, _): begin(meta)
-    case .endHold(let nonce): holds.removeValue(forKey: nonce)?.timer.cancel()
+    case .hold(let meta, let step): begin(meta, step: step)
+    case .endHold(let nonce): endHold(nonce)
     case .startTLS(let side): enqueue(.startTLS(side))
     case .connectUpstream: connectUpstream()
     case .openSession(let start): open(start)
@@ -168,7 +162,7 @@ final class Relay {
     }
   }
 
-  private func record(_ draft: RecordDraft) {
+  func record(_ draft: RecordDraft) {
     let number = lane.append(
       draft, session: session, at: MachineClock.wall(), for: self, checked: draft.holds)
     for part in draft.parts { unrecordedBytes += part.bytes.readableBytes }
@@ -178,6 +172,7 @@ final class Relay {
 
   private func open(_ start: SessionStart) {
     opened = true
+    requesters = [start.principal, start.onBehalfOf].compactMap(\.self)
     loginTimer?.cancel()
     loginTimer = nil
     record(RecordDraft(kind: .sessionStart, parts: [RecordDraft.Part(.meta, MetaEncoding.buffer(start))]))
@@ -273,49 +268,6 @@ final class Relay {
       client.writable && client.queuedBytes < Relay.highWater && !behind && machine.wantsBytes(from: .upstream)
     client.handler?.setReading(clientMayRead)
     upstream.handler?.setReading(upstreamMayRead)
-  }
-
-  // MARK: Holds
-
-  private func begin(_ meta: HoldMeta) {
-    let relay = NIOLoopBound(self, eventLoop: lane.eventLoop)
-    let wait = max(0, meta.expires.microseconds(since: MachineClock.wall()))
-    let nonce = meta.nonce
-    let timer = lane.eventLoop.scheduleTask(in: .microseconds(wait)) {
-      relay.value.holds[nonce] = nil
-      relay.value.receive(.holdExpired(nonce: nonce))
-    }
-    holds[nonce] = Hold(meta: meta, request: lastRequest, leaf: nil, timer: timer, early: nil)
-  }
-
-  /// Rebuilds the entry of a held request from the bytes held here: the recorder cannot have something else approved.
-  private func check(_ expected: ReceiptCheck.Expected, _ receipt: IngestReply.Receipt) {
-    guard let (nonce, hold) = holds.first(where: { $0.value.request == expected.gseq }) else { return }
-    guard lane.confirms(receipt, expected) else {
-      environment.log.critical(
-        "the recorder's entry is not what was sent; the held request is refused", metadata: ["session": "\(session)"])
-      receive(.recorderLost(detail: "the recorder's entry is not what was sent"))
-      return
-    }
-    holds[nonce]?.leaf = receipt.leaf
-    if let early = hold.early { decided(early) }
-  }
-
-  /// A decision from the recorder, held against the request that this gateway asked about.
-  func decided(_ decision: DecisionMeta) {
-    guard let hold = holds[decision.nonce] else { return }
-    guard let leaf = hold.leaf else {
-      holds[decision.nonce]?.early = decision
-      return
-    }
-    guard leaf == decision.request else {
-      environment.log.critical(
-        "a decision names another request; it is ignored", metadata: ["session": "\(session)"])
-      return
-    }
-    hold.timer.cancel()
-    holds[decision.nonce] = nil
-    receive(.decided(decision))
   }
 
   // MARK: Channels

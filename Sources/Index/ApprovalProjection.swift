@@ -37,20 +37,26 @@ struct ApprovalProjection {
     ])
   }
 
-  /// Writes what became of it.
-  /// - Returns: false when that is known already, or nothing waited.
-  static func settle(
-    step: Int64, outcome: ApprovalOutcome, by: String, reason: String, at: Timestamp, _ db: Database
-  ) throws -> Bool {
+  /// The request that waits in a step; nil where none does.
+  static func waiting(step: Int64, _ db: Database) throws -> ApprovalProjection? {
     let statement = try db.cachedStatement(sql: "SELECT view FROM approval WHERE step = ? AND outcome = 'waiting'")
-    guard let json = try Data.fetchOne(statement, arguments: [step]) else { return false }
-    var approval = try ApprovalProjection(json)
-    approval.view.outcome = outcome
-    approval.view.by = by
-    approval.view.reason = reason
-    approval.view.decided = at
-    try approval.insert(step: step, db)
-    return true
+    return try Data.fetchOne(statement, arguments: [step]).map { try ApprovalProjection($0) }
+  }
+
+  /// The request of a step once it is decided.
+  static func decided(step: Int64, _ db: Database) throws -> ApprovalProjection? {
+    let statement = try db.cachedStatement(sql: "SELECT view FROM approval WHERE step = ? AND outcome <> 'waiting'")
+    return try Data.fetchOne(statement, arguments: [step]).map { try ApprovalProjection($0) }
+  }
+
+  static func find(nonce: String, _ db: Database) throws -> (step: Int64, ApprovalProjection)? {
+    let statement = try db.cachedStatement(
+      sql: "SELECT step, view FROM approval WHERE id = ? ORDER BY step DESC LIMIT 8")
+    for row in try Row.fetchAll(statement, arguments: [String(nonce.prefix(8))]) {
+      let found = try ApprovalProjection(row[1] as Data)
+      if found.view.nonce == nonce { return (row[0], found) }
+    }
+    return nil
   }
 
   static func waitingSteps(of session: SessionID, _ db: Database) throws -> [Int] {

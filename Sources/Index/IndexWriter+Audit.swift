@@ -7,6 +7,7 @@ extension IndexWriter {
     switch record.fields.kind {
     case .access:
       guard let meta = decode(AccessMeta.self, record) else { return }
+      try takeAccess(record, batch)
       try audit(record, by: meta.by, action: meta.action, detail: meta.detail, step: nil, batch)
     case .recorder:
       guard let meta = decode(RecorderMeta.self, record) else { return }

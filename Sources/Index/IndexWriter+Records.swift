@@ -13,14 +13,12 @@ extension IndexWriter {
     case .response: try takeResponse(record, id, batch)
     case .execution:
       guard let meta = decode(ExecutionMeta.self, record) else { break }
-      try settle(
-        Settlement(step: meta.step, outcome: meta.outcome, by: meta.by, reason: meta.reason), record, id, batch)
+      try takeExecution(meta, record, id, batch)
     case .decision:
       guard let meta = decode(DecisionMeta.self, record) else { break }
       try audit(
         record, by: meta.by, action: meta.outcome.rawValue, detail: meta.reason, step: meta.step, batch)
-      try settle(
-        Settlement(step: meta.step, outcome: meta.outcome, by: meta.by, reason: meta.reason), record, id, batch)
+      try takeDecision(meta, record, id, batch)
     case .note: try takeNote(record, id, batch)
     case .sessionEnd: try takeEnd(record, id, batch)
     case .access, .heads, .recorder: break
@@ -28,7 +26,7 @@ extension IndexWriter {
   }
 
   /// - Parameter isFirst: The record is its step's request or first response, which the step itself names.
-  private func note(
+  func note(
     _ record: StoredRecord, _ session: SessionID, step: Int, _ batch: Batch, isFirst: Bool = false
   ) throws {
     let insert = batch.statements.record
@@ -226,9 +224,7 @@ extension IndexWriter {
   private mutating func takeEnd(_ record: StoredRecord, _ id: SessionID, _ batch: Batch) throws {
     let meta = decode(SessionEnd.self, record)
     for number in try ApprovalProjection.waitingSteps(of: id, batch.db) {
-      try settle(
-        Settlement(step: number, outcome: .withdrawn, by: "gateway", reason: "the session ended"), record, id, batch,
-        isNoted: true)
+      try settle(number, .withdrawn, by: "gateway", reason: "the session ended", record, id, batch)
     }
     try note(record, id, step: 0, batch)
     let session = try session(id, record, batch.db)
@@ -238,38 +234,5 @@ extension IndexWriter {
     session.lastActivity = record.fields.receivedAt
     keep(session)
     for (key, step) in steps where key.session == id && !step.isChanged { steps[key] = nil }
-  }
-
-  struct Settlement {
-    var step: Int
-    var outcome: ApprovalOutcome
-    var by: String
-    var reason: String
-  }
-
-  /// Takes what became of a held request; the first word on it stands.
-  mutating func settle(
-    _ settlement: Settlement, _ record: StoredRecord, _ id: SessionID, _ batch: Batch, isNoted: Bool = false
-  ) throws {
-    if !isNoted { try note(record, id, step: settlement.step, batch) }
-    let session = try session(id, record, batch.db)
-    session.lastActivity = record.fields.receivedAt
-    defer { keep(session) }
-    guard settlement.outcome != .waiting, let step = try step(settlement.step, of: session, batch.db),
-      try ApprovalProjection.settle(
-        step: step.id, outcome: settlement.outcome, by: settlement.by, reason: settlement.reason,
-        at: record.fields.receivedAt, batch.db)
-    else { return }
-    session.waiting = max(0, session.waiting - 1)
-    switch settlement.outcome {
-    case .denied, .expired: session.denied += 1
-    case .waiting, .approved, .withdrawn: break
-    }
-    step.text.note = TextRow.clean(
-      (step.text.note.isEmpty ? "" : step.text.note + "\n")
-        + "\(settlement.outcome.rawValue) \(settlement.by) \(settlement.reason)")
-    step.text.fields += " " + FieldToken.make(.approver, settlement.by)
-    step.isTextChanged = true
-    keep(step)
   }
 }

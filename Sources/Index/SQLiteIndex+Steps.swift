@@ -132,7 +132,8 @@ extension SQLiteIndex {
       approval: approval.map {
         StepView.Approval(
           id: $0.id, outcome: $0.outcome, by: $0.by, reason: $0.reason, asked: $0.since, decided: $0.decided,
-          expires: $0.expires)
+          expires: $0.expires, told: $0.told, seen: $0.seen, resumed: $0.resumed, quorum: $0.quorum,
+          approvedBy: $0.approvedBy)
       },
       masks: 0, thought: meta.thought, run: TraceParent.run(meta.claims["traceparent"]),
       timings: answer?.timings, operation: meta.operation, kind: meta.kind, objects: meta.objects,

@@ -73,7 +73,10 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     /// Changes after `after` (nil: from now on), and then as they come; `session` narrows. Never ends by itself.
     case tail(session: SessionID?, after: UInt64?)
     case approvals(all: Bool)
-    case decide(approval: String, approve: Bool, reason: String)
+    /// Unsigned, it counts only for an approver without a key, and only in a trial.
+    case decide(approval: String, approve: Bool, reason: String, signed: SignedDecision? = nil)
+    /// The caller has this request open: the time until then is measured.
+    case seen(approval: String)
     case end(session: SessionID, reason: String)
     case signals
     /// Who looked at, decided or did what, newest first, those before a journal index.
@@ -114,6 +117,7 @@ package struct QueryReply: Codable, Sendable, Equatable {
     case tail([TailEvent])
     case approvals([ApprovalView])
     case decided(ApprovalView)
+    case seen
     case ended(SessionID)
     case signals(Signals)
     case audit([AuditEntry])

@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Journal
 import Logging
+import Signatures
 import Witness
 
 extension RecorderService {
@@ -27,13 +28,21 @@ extension RecorderService {
     }
     let started = settings
     let readers = Set(configuration.recorder.readers)
-    let approvers = configuration.approvers.map { QuerySettings.Approver(name: $0.name, uid: $0.uid) }
+    let approvers = configuration.approvers.map {
+      QuerySettings.Approver(name: $0.name, uid: $0.uid, key: $0.key.flatMap(SSHPublicKey.init(line:)))
+    }
+    let channels = try configuration.notifications.map { section in
+      NotifyChannel(
+        name: section.name,
+        way: try section.webhook.map { .webhook(url: $0, secret: try section.secret()) } ?? .command(section.command),
+        risk: section.risk)
+    }
     return try await start(settings: started, log: log) { core in
       try await QueryServer.start(
         settings: QuerySettings(
           socket: started.query, index: QueryServer.indexPath(store: started.store), origin: started.origin,
           trial: started.trial,
-          ownUser: own, readers: readers, approvers: approvers),
+          ownUser: own, readers: readers, approvers: approvers, channels: channels),
         gate: core, log: log)
     }
   }

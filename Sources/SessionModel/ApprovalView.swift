@@ -21,6 +21,14 @@ package struct ApprovalView: Codable, Equatable, Sendable {
   package var objects: [String]
   package var reasons: [String]
   package var quorum: Int
+  /// Who has approved so far, in order: distinct people.
+  package var approvedBy: [String]
+  /// When the first channel or approver's screen had it.
+  package var told: Timestamp?
+  /// When an approver first had it open.
+  package var seen: Timestamp?
+  /// When the gateway carried the decision out.
+  package var resumed: Timestamp?
   package var transactionOpen: Int64?
   package var thought: String?
   package var target: String
@@ -40,7 +48,7 @@ package struct ApprovalView: Codable, Equatable, Sendable {
     commitment: String, since: Timestamp, expires: Timestamp, rule: String, kind: String, objects: [String],
     reasons: [String], quorum: Int, transactionOpen: Int64?, thought: String?, target: String, targetUser: String?,
     trial: Bool, outcome: ApprovalOutcome, by: String?, reason: String?, decided: Timestamp?, leaf: LeafHash,
-    nonce: String
+    nonce: String, approvedBy: [String] = []
   ) {
     self.id = id
     self.session = session
@@ -72,6 +80,7 @@ package struct ApprovalView: Codable, Equatable, Sendable {
     self.decided = decided
     self.leaf = leaf
     self.nonce = nonce
+    self.approvedBy = approvedBy
   }
 
   enum CodingKeys: String, CodingKey {
@@ -80,6 +89,8 @@ package struct ApprovalView: Codable, Equatable, Sendable {
     case connection
     case statementClass = "class"
     case risk, text, values, commitment, since, expires, rule, kind, objects, reasons, quorum
+    case approvedBy = "approved_by"
+    case told, seen, resumed
     case transactionOpen = "transaction_open"
     case thought, target
     case targetUser = "target_user"

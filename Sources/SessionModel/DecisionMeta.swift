@@ -8,11 +8,16 @@ package struct DecisionMeta: Codable, Equatable, Sendable {
   /// Leaf hash of the request that it is about.
   package var request: LeafHash
   package var nonce: String
-  /// How the approver was known: `peer uid 1000` now; a signature later.
+  /// How the approver was known: `sshsig SHA256:…` with the key's fingerprint, or `peer uid 1000` in a trial.
   package var proof: String
+  /// What the approver signed; nil where the local user was enough.
+  package var signed: SignedDecision?
+  /// Distinct people whose approval the request needs, as the recorder knows it; nil for one.
+  package var quorum: Int?
 
   package init(
-    step: Int, outcome: ApprovalOutcome, by: String, reason: String, request: LeafHash, nonce: String, proof: String
+    step: Int, outcome: ApprovalOutcome, by: String, reason: String, request: LeafHash, nonce: String, proof: String,
+    signed: SignedDecision? = nil, quorum: Int? = nil
   ) {
     self.step = step
     self.outcome = outcome
@@ -21,6 +26,8 @@ package struct DecisionMeta: Codable, Equatable, Sendable {
     self.request = request
     self.nonce = nonce
     self.proof = proof
+    self.signed = signed
+    self.quorum = quorum
   }
 }
 
@@ -62,11 +69,17 @@ package struct AccessMeta: Codable, Equatable, Sendable {
   package var by: String
   package var action: String
   package var detail: String
+  /// The nonce of the held request that it is about.
+  package var approval: String?
+  /// Microseconds since that was asked.
+  package var delay: Int64?
 
-  package init(by: String, action: String, detail: String) {
+  package init(by: String, action: String, detail: String, approval: String? = nil, delay: Int64? = nil) {
     self.by = by
     self.action = action
     self.detail = detail
+    self.approval = approval
+    self.delay = delay
   }
 }
 

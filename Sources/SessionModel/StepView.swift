@@ -108,10 +108,23 @@ package struct StepView: Codable, Equatable, Sendable {
     package var asked: Timestamp
     package var decided: Timestamp?
     package var expires: Timestamp
+    /// When people were told, an approver had it open, and the gateway carried the decision out.
+    package var told: Timestamp?
+    package var seen: Timestamp?
+    package var resumed: Timestamp?
+    /// People whose approval it needs, and who has approved.
+    package var quorum: Int
+    package var approvedBy: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case id, outcome, by, reason, asked, decided, expires, told, seen, resumed, quorum
+      case approvedBy = "approved_by"
+    }
 
     package init(
       id: String, outcome: ApprovalOutcome, by: String?, reason: String?, asked: Timestamp, decided: Timestamp?,
-      expires: Timestamp
+      expires: Timestamp, told: Timestamp? = nil, seen: Timestamp? = nil, resumed: Timestamp? = nil, quorum: Int = 1,
+      approvedBy: [String] = []
     ) {
       self.id = id
       self.outcome = outcome
@@ -120,6 +133,11 @@ package struct StepView: Codable, Equatable, Sendable {
       self.asked = asked
       self.decided = decided
       self.expires = expires
+      self.told = told
+      self.seen = seen
+      self.resumed = resumed
+      self.quorum = quorum
+      self.approvedBy = approvedBy
     }
   }
 

@@ -29,6 +29,7 @@ struct ArchitectureTests {
     "Recorder": [
       "Journal", "Index", "Evidence", "Signatures", "SessionModel", "Transcript", "IngestProtocol", "QueryProtocol",
       "Configuration", "Witness", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Logging", "Synchronization",
+      "FoundationNetworking",
     ],
     "RecorderClient": [
       "SessionModel", "QueryProtocol", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Synchronization",

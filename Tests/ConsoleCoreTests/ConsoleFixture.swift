@@ -187,7 +187,7 @@ enum ConsoleFixture {
     case .loadApprovals: .approvals(approvals)
     case .loadSignals: .signals(signals)
     case .drawCode(let token): .code(token: token, random: 0x0000_0003_0000_0005)
-    case .decide, .endSession, .tail, .copy, .bell, .redraw, .suspend, .quit: nil
+    case .decide, .seen, .endSession, .tail, .copy, .bell, .redraw, .suspend, .quit: nil
     }
   }
 

@@ -4,6 +4,7 @@ import QueryProtocol
 import Recorder
 import RecorderClient
 import SessionModel
+import Signatures
 import TestSupport
 import Testing
 
@@ -225,6 +226,58 @@ struct QueryServerTests {
     gate.state.withLock { $0.isGatewayAway = false }
     gate.state.withLock { $0.journal.clock = $0.journal.clock.adding(microseconds: 400_000_000) }
     #expect(await code("bbbbbbbb") == .notPending)
+    await client.close()
+    try await world.server.shutdown()
+  }
+
+  @Test(
+    "Where an approver has a key, what they have not signed is refused by name and on record; what they have counts")
+  func signed() async throws {
+    let (pair, stranger) = (SSHPrivateKey(), SSHPrivateKey())
+    let gate = MemoryGate()
+    let world = try await World(gate: gate) { settings in
+      settings.approvers = [QuerySettings.Approver(name: "alice", uid: geteuid(), key: pair.publicKey)]
+    }
+    try gate.write {
+      try $0.start(one)
+      try $0.hold(one, 1, "drop table a", nonce: "aaaaaaaa000000000000000000000000")
+    }
+    await world.settle()
+    let client = try await world.connect()
+    guard case .approvals(let waiting) = try await client.request(.approvals(all: false)), let view = waiting.first
+    else {
+      Issue.record("nothing waits")
+      return
+    }
+    func decide(
+      by key: SSHPrivateKey, _ change: (inout ApprovalStatement) -> Void = { _ in }
+    ) async -> QueryFailure? {
+      var statement = ApprovalStatement(
+        origin: "test/steno", session: view.session, request: view.leaf, approves: true, approver: "alice",
+        reason: "because", expires: view.expires, nonce: view.nonce)
+      change(&statement)
+      let signature = key.sign(Array(statement.text.utf8), namespace: ApprovalStatement.namespace)?.armoured ?? ""
+      do {
+        _ = try await client.request(
+          .decide(
+            approval: view.id, approve: true, reason: "because",
+            signed: SignedDecision(statement: statement.text, signature: signature)))
+        return nil
+      } catch {
+        return error as? QueryFailure
+      }
+    }
+    await #expect(throws: QueryFailure.self) {
+      _ = try await client.request(.decide(approval: view.id, approve: true, reason: "because"))
+    }
+    #expect(await decide(by: stranger)?.message.contains("wrong key") == true)
+    #expect(await decide(by: pair) { $0.request = .none }?.message.contains("another request") == true)
+    #expect(await decide(by: pair) { $0.nonce = "b" }?.message.contains("replayed") == true)
+    #expect(await decide(by: pair) { $0.approves = false }?.code == .notAllowed)
+    #expect(await decide(by: pair) { $0.expires = .init(microseconds: 0) }?.code == .notPending)
+    #expect(gate.accesses.filter { $0.action == "decision-refused" }.count == 6)
+    #expect(await decide(by: pair) == nil)
+    #expect(await decide(by: pair)?.code == .notPending)
     await client.close()
     try await world.server.shutdown()
   }

@@ -18,7 +18,8 @@ final class World {
   ///   - connections: What the gateway listens for, given the authority's certificates where there are some.
   init(
     rules: String = World.holdRule, capture: String = "strict", access: [String] = [], tls: Bool = false,
-    targetSettings: [String] = [], connections: ((Certificates?) throws -> [TestConnection])? = nil
+    targetSettings: [String] = [], startsRecorder: Bool = true,
+    connections: ((Certificates?) throws -> [TestConnection])? = nil
   ) throws {
     directory = URL(fileURLWithPath: "/tmp").appendingPathComponent("steno-\(UInt32.random(in: 0...UInt32.max))")
     try FileManager.default.createDirectory(
@@ -30,6 +31,8 @@ final class World {
     let connections = try connections?(certificates) ?? [TestConnection(capture: capture)]
     for connection in connections { ports[connection.name] = try FreePort.find() }
     try write(rules: rules, connections: connections)
+    // Without one, the test stands in for it and starts the gateway itself.
+    guard startsRecorder else { return }
     try startRecorder()
     try startGateway()
   }

@@ -31,10 +31,11 @@ import Testing
     #expect(Shown.block("one\ntwo", indent: "> ") == ["> one", "> two"])
   }
 
-  @Test("An approval is printed without its nonce, and with every fixed name")
+  @Test("An approval is printed with every fixed name, and with what a signature of other means needs")
   func approval() throws {
     let object = try object(ApprovalLine(Samples.approval))
-    #expect(object["nonce"] == nil)
+    #expect(object["nonce"] as? String == Samples.approval.nonce)
+    #expect(object["leaf"] as? String == Samples.approval.leaf.description)
     for name in [
       "id", "session", "step", "agent", "connection", "class", "risk", "text", "values", "commitment", "since",
       "expires",

@@ -19,6 +19,8 @@ package enum Command: Equatable, Sendable {
   case count(query: String)
   case loadApprovals
   case decide(approval: String, approve: Bool, reason: String)
+  /// A request is open before a person who may decide it.
+  case seen(approval: String)
   case endSession(SessionID, reason: String)
   case loadSignals
   /// Changes after `after`, for as long as the console runs.

@@ -66,7 +66,11 @@ struct DecisionLayout {
       place.append(("  no transaction open", .textDim))
     }
     rows.append(fact("target", place))
-    let people: SafeText = approval.quorum == 1 ? "one person" : "\(approval.quorum) people"
+    var people: SafeText = approval.quorum == 1 ? "one person" : "\(approval.quorum) people"
+    if approval.quorum > 1, !approval.approvedBy.isEmpty {
+      people = "\(approval.approvedBy.count) of \(approval.quorum) people, "
+      people = people + safe(approval.approvedBy.joined(separator: ", "), 80)
+    }
     rows.append(
       fact(
         "rule",

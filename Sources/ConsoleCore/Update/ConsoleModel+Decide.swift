@@ -9,7 +9,7 @@ extension ConsoleModel {
     }
     if replacing { screen = .decision(decision) } else { stack.append(.decision(decision)) }
     return [
-      .drawCode(token: decision.token),
+      .drawCode(token: decision.token), .seen(approval: id),
       .loadSteps(approval.session, after: max(0, approval.step - 4), limit: 3),
     ]
   }

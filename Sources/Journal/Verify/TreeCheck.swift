@@ -58,7 +58,8 @@ struct TreeCheck {
         if let exact = checkEdges() { return exact }
         return Finding(
           record: agreed, fault: .edited,
-          detail: "records \(agreed) to \(next.size) are not the ones that the checkpoint of \(next.size) records covers")
+          detail:
+            "records \(agreed) to \(next.size) are not the ones that the checkpoint of \(next.size) records covers")
       }
       agreed = next.size
       due.removeLast()
@@ -118,7 +119,9 @@ struct TreeCheck {
     let width = UInt64(1) << (UInt64(tile.level) * Tile.height)
     let start = tile.number * Tile.width * width
     do {
-      guard let known = try tiles?.read(level: tile.level, number: tile.number), known != tile.hashes else { return nil }
+      guard let known = try tiles?.read(level: tile.level, number: tile.number), known != tile.hashes else {
+        return nil
+      }
       let offset = zip(known, tile.hashes).enumerated().first { $1.0 != $1.1 }?.offset ?? 0
       if tile.level == 0 {
         return difference(known: known[offset...], leaves: tile.hashes[offset...], record: start + UInt64(offset))

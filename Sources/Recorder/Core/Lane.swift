@@ -1,6 +1,4 @@
 import NIOCore
-import SessionModel
-import Signatures
 
 /// One numbered stream of a gateway's records. Touched only on the recorder's event loop.
 final class Lane {
@@ -44,15 +42,4 @@ final class Lane {
 protocol LaneConnection: AnyObject {
   func send(_ frame: ByteBuffer)
   func refuse(code: UInt16, reason: String)
-}
-
-/// A session that has begun and not ended.
-struct OpenSession {
-  let lane: String
-  /// Entries so far.
-  var count: UInt64
-  var head: SHA256.Digest
-  var decisions: [HeadsMeta.Pending] = []
-  /// Holds that have been decided, by nonce.
-  var decided: Set<String> = []
 }

@@ -42,8 +42,7 @@ extension Ledger {
       if let meta = record.body(.meta),
         let decision = try? JSONDecoder().decode(DecisionMeta.self, from: Data(meta))
       {
-        sessions[id]?.decisions.append(HeadsMeta.Pending(decision: decision, leaf: record.leaf))
-        sessions[id]?.decided.insert(decision.nonce)
+        sessions[id]?.take(HeadsMeta.Pending(decision: decision, leaf: record.leaf))
       }
     case .request, .requestMore, .response, .note, .access, .heads, .recorder:
       break
@@ -64,8 +63,7 @@ extension Ledger {
     sessions = [:]
     for stated in heads.sessions {
       sessions[stated.id] = OpenSession(
-        lane: stated.lane, count: stated.count, head: SHA256.Digest(stated.head), decisions: stated.decisions,
-        decided: Set(stated.decisions.map(\.decision.nonce)))
+        lane: stated.lane, count: stated.count, head: SHA256.Digest(stated.head), decisions: stated.decisions)
     }
   }
 

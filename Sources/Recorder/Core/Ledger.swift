@@ -218,7 +218,7 @@ final class Ledger {
     guard let meta, !(sessions[session]?.decisions.isEmpty ?? true),
       let execution = try? JSONDecoder().decode(ExecutionMeta.self, from: Data(meta))
     else { return }
-    sessions[session]?.decisions.removeAll { $0.decision.step == execution.step }
+    sessions[session]?.settle(step: execution.step)
   }
 
   private func advance(_ session: SessionID, _ made: AppendedRecord) {

@@ -95,16 +95,14 @@ package final class RecorderCore: Sendable {
     try await run { core, state in
       let ledger = state.ledger
       guard let open = ledger.sessions[session] else { throw LedgerError(.notFound, "the session is not open") }
-      guard !open.decided.contains(decision.nonce) else {
+      guard open.mayTake(decision) else {
         throw LedgerError(.alreadyDecided, "the request has been decided already")
       }
       guard let connection = ledger.lanes[open.lane]?.connection else {
         throw LedgerError(.unavailable, "the session's gateway is not connected")
       }
       let made = try ledger.appendOwn(.decision, session: session, meta: decision)
-      ledger.sessions[session]?.decided.insert(decision.nonce)
-      ledger.sessions[session]?.decisions.append(
-        HeadsMeta.Pending(decision: decision, leaf: made.leaf.leaf))
+      ledger.sessions[session]?.take(HeadsMeta.Pending(decision: decision, leaf: made.leaf.leaf))
       try core.commitNow()
       connection.send(frame(.decision(session: session, decision, leaf: made.leaf.leaf)))
       return try ledger.record(at: made.index)

@@ -40,13 +40,13 @@ struct AccessLog {
     case .count(let query): ("count", query, true)
     case .tail(let session, _): ("tail", session?.description ?? "", false)
     case .approvals(let all): ("approvals", all ? "all" : "", true)
-    case .decide(let id, let approve, _): (approve ? "approve" : "deny", id, false)
+    case .decide(let id, let approve, _, _): (approve ? "approve" : "deny", id, false)
     case .end(let session, let reason): ("end", "\(session) \(reason)", false)
     case .signals: ("signals", "", true)
     case .audit(let by, let action, _, _): ("audit", [by, action].compactMap(\.self).joined(separator: " "), true)
     case .evidence(let session): ("export", session.description, false)
-    // The key and the head are for everybody.
-    case .log, .cancel: nil
+    // The key and the head are for everybody; a request that is seen is recorded once, by the desk.
+    case .log, .seen, .cancel: nil
     }
   }
 }

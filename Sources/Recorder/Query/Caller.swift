@@ -6,6 +6,9 @@ struct Caller: Sendable, Equatable {
   /// The approver's name where there is an entry for the user, else the user's own name.
   var name: String
   var userName: String
+  /// An approver by the kernel's word: they may end sessions.
+  var isApprover: Bool
+  /// Decisions may come from here. Where approvers have keys, the signature says whose they are.
   var mayApprove: Bool
   /// What the program at the other end calls itself: a claim.
   var program = ""
@@ -18,7 +21,8 @@ struct Caller: Sendable, Equatable {
     userName = Caller.userName(uid)
     name = entry?.name ?? userName
     // A trial without approvers is decided by whoever runs it: that it proves nothing is marked on the session.
-    mayApprove = entry != nil || settings.trial && settings.approvers.allSatisfy { $0.uid == nil }
+    isApprover = entry != nil || settings.trial && settings.approvers.isEmpty
+    mayApprove = isApprover || settings.approvers.contains { $0.key != nil }
   }
 
   /// A user's name; `uid N` where the system knows none.

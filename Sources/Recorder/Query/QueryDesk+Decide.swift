@@ -1,22 +1,39 @@
 import Index
 import QueryProtocol
 import SessionModel
+import Signatures
 
 extension QueryDesk {
   /// Bytes of a reason.
   static let reasonLimit = 4096
 
-  /// Decides a request that waits. The core lets the first decision count, however close the second.
-  func decide(_ id: String, approve: Bool, reason: String, _ caller: Caller) async throws -> ApprovalView {
+  /// Decides a request that waits. What does not count is on record by name, like what does.
+  func decide(
+    _ id: String, approve: Bool, reason: String, signed: SignedDecision?, _ caller: Caller
+  ) async throws -> ApprovalView {
+    do {
+      return try await count(id, approve: approve, reason: reason, signed: signed, caller)
+    } catch let failure as QueryFailure {
+      let verb = approve ? "approve" : "deny"
+      let refusal = AccessMeta(
+        by: caller.name, action: "decision-refused",
+        detail: "\(verb) \(id.prefix(64)): \(failure.code.rawValue): \(failure.message)")
+      do { try await gate.record(refusal) } catch {
+        log.error("a refused decision could not be recorded", metadata: ["reason": "\(error)"])
+      }
+      throw failure
+    }
+  }
+
+  /// The core lets the first decision count, however close the second.
+  private func count(
+    _ id: String, approve: Bool, reason: String, signed: SignedDecision?, _ caller: Caller
+  ) async throws -> ApprovalView {
     guard !reason.isEmpty, reason.utf8.count <= QueryDesk.reasonLimit else {
       throw QueryFailure(code: .malformed, message: "a decision needs a reason of at most 4096 bytes")
     }
     guard var approval = try await read({ try $0.approval(id) }) else {
       throw QueryFailure(code: .notFound, message: "no request \(id): see steno approvals")
-    }
-    guard caller.mayApprove else {
-      throw QueryFailure(
-        code: .notAllowed, message: "\(caller.name) is not an approver: steno approver enrol makes one")
     }
     guard approval.outcome == .waiting else {
       throw QueryFailure(
@@ -28,17 +45,18 @@ extension QueryDesk {
     guard now < approval.expires else {
       throw QueryFailure(code: .notPending, message: "request \(id) is no longer pending: it has expired")
     }
-    for requester in [approval.principal, approval.onBehalfOf].compactMap(\.self) {
-      guard !isSame(requester, caller) else {
-        throw QueryFailure(code: .notAllowed, message: "nobody decides their own request: ask another approver")
-      }
+    let approver = try person(approval, approve: approve, reason: reason, signed: signed, caller, now)
+    guard !approval.approvedBy.contains(approver) else {
+      throw QueryFailure(
+        code: .notAllowed, message: "\(approver) has approved request \(id) already; it needs another person as well")
     }
-    let outcome: ApprovalOutcome = approve ? .approved : .denied
+    let key = settings.approvers.first { $0.name == approver }?.key
+    let decision = DecisionMeta(
+      step: approval.step, outcome: approve ? .approved : .denied, by: approver, reason: reason, request: approval.leaf,
+      nonce: approval.nonce, proof: signed == nil ? "peer uid \(caller.uid)" : "sshsig \(key?.fingerprint ?? "")",
+      signed: signed, quorum: approval.quorum > 1 ? approval.quorum : nil)
     do {
-      try await gate.decide(
-        DecisionMeta(
-          step: approval.step, outcome: outcome, by: caller.name, reason: reason, request: approval.leaf,
-          nonce: approval.nonce, proof: "peer uid \(caller.uid)"), of: approval.session)
+      try await gate.decide(decision, of: approval.session)
     } catch let refusal as GateRefusal {
       switch refusal {
       case .alreadyDecided:
@@ -47,18 +65,33 @@ extension QueryDesk {
         throw QueryFailure(code: .unavailable, message: "not decided: \(detail)")
       }
     }
-    approval.outcome = outcome
-    approval.by = caller.name
-    approval.reason = reason
-    approval.decided = now
+    approval.take(decision, at: now)
     return approval
+  }
+
+  /// Who decides, once it is certain that they may.
+  private func person(
+    _ approval: ApprovalView, approve: Bool, reason: String, signed: SignedDecision?, _ caller: Caller, _ now: Timestamp
+  ) throws -> String {
+    let check = DecisionCheck(
+      origin: settings.origin, session: approval.session, request: approval.leaf, nonce: approval.nonce,
+      expires: approval.expires, requesters: [approval.principal, approval.onBehalfOf].compactMap(\.self),
+      approvers: settings.approvers.map { ApproverKey(name: $0.name, key: $0.key, user: $0.uid.map(Caller.userName)) },
+      acceptsUnsigned: settings.trial)
+    do throws(DecisionFault) {
+      guard let signed else { return try check.unsigned(by: caller.name, user: caller.userName, at: now) }
+      return try check.signed(
+        statement: signed.statement, signature: signed.signature, approves: approve, reason: reason, at: now)
+    } catch {
+      throw QueryFailure(error, approval.id, caller)
+    }
   }
 
   func end(_ session: SessionID, reason: String, _ caller: Caller) async throws {
     guard !reason.isEmpty, reason.utf8.count <= QueryDesk.reasonLimit else {
       throw QueryFailure(code: .malformed, message: "ending a session needs a reason of at most 4096 bytes")
     }
-    guard caller.mayApprove || caller.uid == settings.ownUser else {
+    guard caller.isApprover || caller.uid == settings.ownUser else {
       throw QueryFailure(code: .notAllowed, message: "\(caller.name) may look, but not end sessions")
     }
     guard let summary = try await read({ try $0.session(session) }) else {
@@ -75,11 +108,6 @@ extension QueryDesk {
       case .unavailable(let detail): throw QueryFailure(code: .unavailable, message: "not ended: \(detail)")
       }
     }
-  }
-
-  private func isSame(_ requester: String, _ caller: Caller) -> Bool {
-    let requester = requester.lowercased()
-    return requester == caller.name.lowercased() || requester == caller.userName.lowercased()
   }
 
   func signals() async throws -> Signals {
@@ -112,5 +140,23 @@ extension QueryDesk {
       witnessed: cosigned != nil, checkpoint: head?.signed.checkpoint.size,
       checkpointAge: head.map { max(0, now.microseconds(since: $0.at)) },
       cosignatureAge: cosigned.map { max(0, now.microseconds(since: $0.at)) })
+  }
+}
+
+extension QueryFailure {
+  /// A decision that does not count, by its name and with what to do about it.
+  fileprivate init(_ fault: DecisionFault, _ id: String, _ caller: Caller) {
+    let advice =
+      switch fault {
+      case .stale: "request \(id) is no longer pending, or expires at another time"
+      case .unknownApprover: "steno approver enrol makes one"
+      case .ownRequest: "nobody decides their own request: ask another approver"
+      case .unsigned: "a decision of \(caller.name) needs a signature: --key FILE, or ssh-agent"
+      case .wrongKey, .forged, .malformedSignature, .otherNamespace:
+        "sign with the key that the approver is enrolled with"
+      case .malformed, .otherLog, .otherSession, .otherRequest, .replayed, .otherDecision, .otherReason:
+        "what was signed is not this decision of request \(id)"
+      }
+    self.init(code: fault == .stale ? .notPending : .notAllowed, message: "not decided: \(fault.rawValue); \(advice)")
   }
 }

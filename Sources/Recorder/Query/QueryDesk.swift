@@ -4,6 +4,7 @@ import Logging
 import NIOPosix
 import QueryProtocol
 import SessionModel
+import Synchronization
 
 /// Answers what readers ask and does what deciders ask, for all connections.
 ///
@@ -23,6 +24,8 @@ final class QueryDesk: Sendable {
   let gate: any RecorderGate
   let progress: IndexProgress
   let log: Logger
+  /// What of a request has been recorded as told or seen.
+  let noted = Mutex<Set<String>>([])
   private let readers: NIOThreadPool
   private let clock: @Sendable () -> Timestamp
 
@@ -87,8 +90,13 @@ final class QueryDesk: Sendable {
     case .approvals(let all):
       let approvals = try await read { try $0.approvals(all: all, limit: QueryDesk.pageLimit) }
       try await send(approvals, 20, reply) { .approvals($0) }
-    case .decide(let id, let approve, let reason):
-      try await reply(.decided(try await decide(id, approve: approve, reason: reason, caller)), true)
+      await note("told", approvals.filter { $0.outcome == .waiting && $0.told == nil }, caller)
+    case .decide(let id, let approve, let reason, let signed):
+      let decided = try await decide(id, approve: approve, reason: reason, signed: signed, caller)
+      try await reply(.decided(decided), true)
+    case .seen(let id):
+      if let approval = try await read({ try $0.approval(id) }) { await note("seen", [approval], caller) }
+      try await reply(.seen, true)
     case .end(let session, let reason):
       try await end(session, reason: reason, caller)
       try await reply(.ended(session), true)

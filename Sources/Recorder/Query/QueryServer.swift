@@ -19,10 +19,11 @@ package final class QueryServer: Sendable {
   private let readers: NIOThreadPool
   private let channel: any Channel
   private let socket: String
+  private let notifying: Task<Void, Never>?
 
   private init(
     indexer: Indexer, index: SQLiteIndex, group: MultiThreadedEventLoopGroup, readers: NIOThreadPool,
-    channel: any Channel, socket: String
+    channel: any Channel, socket: String, notifying: Task<Void, Never>?
   ) {
     self.indexer = indexer
     self.index = index
@@ -30,6 +31,7 @@ package final class QueryServer: Sendable {
     self.readers = readers
     self.channel = channel
     self.socket = socket
+    self.notifying = notifying
   }
 
   /// Opens the index, binds the socket with mode 0660 and accepts from then on. A socket file that nobody listens on is replaced.
@@ -74,7 +76,9 @@ package final class QueryServer: Sendable {
       indexer.start()
       return QueryServer(
         indexer: indexer, index: index, group: group, readers: readers, channel: channel,
-        socket: settings.socket)
+        socket: settings.socket,
+        notifying: settings.channels.isEmpty
+          ? nil : Task { await Notifier(channels: settings.channels, desk: desk).run() })
     } catch {
       try await readers.shutdownGracefully()
       try await group.shutdownGracefully()
@@ -86,6 +90,8 @@ package final class QueryServer: Sendable {
   package func shutdown() async throws {
     try await channel.close()
     unlink(socket)
+    notifying?.cancel()
+    await notifying?.value
     try await group.shutdownGracefully()
     try await readers.shutdownGracefully()
     let indexer = indexer

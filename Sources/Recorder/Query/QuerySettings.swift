@@ -1,13 +1,18 @@
+import Signatures
+
 /// What the query service is started with.
 package struct QuerySettings: Sendable {
-  /// A person who may decide, known by the user they connect as.
+  /// A person who may decide, known by the key they sign with, or by the user they connect as.
   package struct Approver: Sendable, Equatable {
     package var name: String
     package var uid: UInt32?
+    /// The key that signs their decisions.
+    package var key: SSHPublicKey?
 
-    package init(name: String, uid: UInt32?) {
+    package init(name: String, uid: UInt32?, key: SSHPublicKey? = nil) {
       self.name = name
       self.uid = uid
+      self.key = key
     }
   }
 
@@ -22,10 +27,12 @@ package struct QuerySettings: Sendable {
   /// Others who may look; approvers may as well.
   package var readers: Set<UInt32>
   package var approvers: [Approver]
+  /// Who is told of requests that wait.
+  package var channels: [NotifyChannel]
 
   package init(
     socket: String, index: String, origin: String, trial: Bool, ownUser: UInt32, readers: Set<UInt32> = [],
-    approvers: [Approver] = []
+    approvers: [Approver] = [], channels: [NotifyChannel] = []
   ) {
     self.socket = socket
     self.index = index
@@ -34,5 +41,6 @@ package struct QuerySettings: Sendable {
     self.ownUser = ownUser
     self.readers = readers
     self.approvers = approvers
+    self.channels = channels
   }
 }

@@ -12,14 +12,17 @@ actor ConsoleDesk {
   typealias Answer = @Sendable (Action) -> Void
 
   private let socket: String
+  private let signer: DecisionSigner
   private var client: RecorderClient?
   private var announced = false
   private var isReconnecting = false
   private var tail: Task<Void, Never>?
 
   /// - Parameter client: The first connection, made before the screen is, so that its failure can be told as text.
-  init(socket: String, client: RecorderClient) {
+  /// - Parameter signer: Signs what the person at the console decides.
+  init(socket: String, client: RecorderClient, signer: DecisionSigner) {
     self.socket = socket
+    self.signer = signer
     self.client = client
   }
 
@@ -42,7 +45,7 @@ actor ConsoleDesk {
     do {
       if case .tail(let session, let after) = command {
         follow(client, session, after, answer)
-      } else if let action = try await ConsoleDesk.ask(client, command) {
+      } else if let action = try await ask(client, command) {
         answer(action)
       }
     } catch let failure as QueryFailure {
@@ -98,7 +101,7 @@ actor ConsoleDesk {
     isReconnecting = false
   }
 
-  private static func ask(_ client: RecorderClient, _ command: Command) async throws -> Action? {
+  private func ask(_ client: RecorderClient, _ command: Command) async throws -> Action? {
     switch command {
     case .loadSessions(let query):
       guard case .sessions(let list) = try await client.request(.sessions(query: query, live: false, limit: 1000))
@@ -122,14 +125,14 @@ actor ConsoleDesk {
       }
       return .step(found)
     case .loadTable(let id, let step):
-      return .table(id, step: step, try await table(client, id, step))
+      return .table(id, step: step, try await ConsoleDesk.table(client, id, step))
     case .loadWire(let id, let step, let side, let offset, let limit):
       let wire: WireSide =
         switch side {
         case .request: .request
         case .response: .response
         }
-      let piece = try await bytes(client, id, step, wire, offset, limit)
+      let piece = try await ConsoleDesk.bytes(client, id, step, wire, offset, limit)
       return .wire(id, step: step, side: side, bytes: piece.bytes, offset: offset, total: piece.total)
     case .search(let query, let limit, let before):
       guard
@@ -144,9 +147,10 @@ actor ConsoleDesk {
     case .loadApprovals:
       return .approvals(try await client.approvals(all: false))
     case .decide(let approval, let approve, let reason):
-      let verb = QueryRequest.Verb.decide(approval: approval, approve: approve, reason: reason)
-      guard case .decided(let view) = try await client.request(verb) else { throw CommandFailure.unexpectedAnswer }
-      return .decided(view)
+      return .decided(try await signer.decide(client, approval, approve: approve, reason: reason))
+    case .seen(let approval):
+      _ = try await client.request(.seen(approval: approval))
+      return nil
     case .endSession(let id, let reason):
       guard case .ended(let ended) = try await client.request(.end(session: id, reason: reason)) else {
         throw CommandFailure.unexpectedAnswer

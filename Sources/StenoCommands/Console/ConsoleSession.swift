@@ -10,7 +10,7 @@ enum ConsoleSession {
   static func run(configuration: StenoConfiguration, theme: Theme = .standard) async throws {
     let socket = configuration.recorder.query
     let client = try await RecorderClient.connect(socket: socket, program: "console")
-    let desk = ConsoleDesk(socket: socket, client: client)
+    let desk = ConsoleDesk(socket: socket, client: client, signer: DecisionSigner(configuration))
     let over = Occurrence<ConsoleFault?>()
     // The console blocks its thread while it waits for keys.
     Thread.detachNewThread {

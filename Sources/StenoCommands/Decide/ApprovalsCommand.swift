@@ -24,11 +24,14 @@ struct ApprovalsCommand: AsyncParsableCommand {
     } else {
       ApprovalText.lines(list).forEach(StandardOutput.line)
     }
+    for approval in list where approval.outcome == .waiting {
+      _ = try await client.request(.seen(approval: approval.id))
+    }
     await client.close()
   }
 }
 
-/// An approval without its nonce, which belongs to the decision alone.
+/// An approval as `--json` prints it. With `leaf`, `nonce` and `expires` a decision can be signed by other means than this program.
 struct ApprovalLine: Encodable {
   private let approval: ApprovalView
 
@@ -42,10 +45,12 @@ struct ApprovalLine: Encodable {
     case connection
     case statementClass = "class"
     case risk, text, values, commitment, since, expires, rule, kind, objects, reasons, quorum
+    case approvedBy = "approved_by"
+    case told, seen, resumed
     case transactionOpen = "transaction_open"
     case thought, target
     case targetUser = "target_user"
-    case trial, outcome, by, reason, decided, leaf
+    case trial, outcome, by, reason, decided, leaf, nonce
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -69,6 +74,7 @@ struct ApprovalLine: Encodable {
     try container.encode(approval.objects, forKey: .objects)
     try container.encode(approval.reasons, forKey: .reasons)
     try container.encode(approval.quorum, forKey: .quorum)
+    try container.encode(approval.approvedBy, forKey: .approvedBy)
     try container.encode(approval.transactionOpen, forKey: .transactionOpen)
     try container.encode(approval.thought, forKey: .thought)
     try container.encode(approval.target, forKey: .target)
@@ -78,11 +84,22 @@ struct ApprovalLine: Encodable {
     try container.encode(approval.by, forKey: .by)
     try container.encode(approval.reason, forKey: .reason)
     try container.encode(approval.decided, forKey: .decided)
+    try container.encode(approval.told, forKey: .told)
+    try container.encode(approval.seen, forKey: .seen)
+    try container.encode(approval.resumed, forKey: .resumed)
     try container.encode(approval.leaf, forKey: .leaf)
+    try container.encode(approval.nonce, forKey: .nonce)
   }
 }
 
 enum ApprovalText {
+  /// How far a request is that needs several people: `1 of 2 approved (alice)`.
+  static func progress(_ approval: ApprovalView) -> String {
+    let names =
+      approval.approvedBy.isEmpty ? "" : " (\(Shown.line(approval.approvedBy.joined(separator: ", "), limit: 200)))"
+    return "\(approval.approvedBy.count) of \(approval.quorum) approved\(names)"
+  }
+
   static func lines(_ list: [ApprovalView]) -> [String] {
     guard !list.isEmpty else { return ["nothing waits"] }
     return list.flatMap { approval -> [String] in
@@ -99,6 +116,7 @@ enum ApprovalText {
       if let open = approval.transactionOpen {
         lines.append("  its transaction has been open for \(Shown.duration(open))")
       }
+      if approval.quorum > 1 { lines.append("  \(progress(approval))") }
       lines.append("  commitment \(approval.commitment)")
       lines.append("  since \(Shown.time(approval.since)), expires \(Shown.time(approval.expires)), then denied")
       if let by = approval.by, let reason = approval.reason {

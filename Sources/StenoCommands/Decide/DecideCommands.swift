@@ -7,7 +7,8 @@ struct ApproveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "approve", abstract: "Lets a held request run.",
     discussion: """
-      The reason is recorded and shown to the agent. Exit code 3: no longer pending; 4: not allowed to.
+      The decision is signed with the approver's key: --key FILE, else the one that `steno init` made beside the configuration, else
+      ssh-agent's. The reason is recorded and shown to the agent. Exit code 3: no longer pending; 4: not allowed to.
 
       Example:
         steno approve 9c1e41d7 --reason 'ticket OPS-4411, count checked'
@@ -40,6 +41,7 @@ struct DenyCommand: AsyncParsableCommand {
 struct DecisionArguments: ParsableArguments {
   @Argument(help: "The request, as `steno approvals` names it.") var id: String
   @Option(help: "Why; it is recorded.") var reason: String
+  @Option(help: "The key to sign with: a private key's file, or a .pub of one in ssh-agent.") var key: String?
   @Flag(help: "Prints the decided request as JSON.") var json = false
   @OptionGroup var config: ConfigurationOption
 
@@ -48,13 +50,14 @@ struct DecisionArguments: ParsableArguments {
   }
 
   func decide(approve: Bool) async throws {
+    let signer = DecisionSigner(try config.load(), keyFile: key, mayAsk: true)
     let client = try await config.connect(approve ? "approve" : "deny")
-    let answer = try await client.request(.decide(approval: id, approve: approve, reason: reason))
-    guard case .decided(let view) = answer else { throw CommandFailure.unexpectedAnswer }
+    let view = try await signer.decide(client, id, approve: approve, reason: reason)
     if json {
       try StandardOutput.json(ApprovalLine(view))
     } else {
-      StandardOutput.line("\(view.id) \(view.outcome.rawValue): session \(view.session) step \(view.step)")
+      let word = view.outcome == .waiting ? ApprovalText.progress(view) : view.outcome.rawValue
+      StandardOutput.line("\(view.id) \(word): session \(view.session) step \(view.step)")
     }
     await client.close()
   }

@@ -17,7 +17,8 @@ struct HeadlessDemo: Sendable {
     let configuration = try world.installation.load()
     let client = try await RecorderClient.connect(socket: configuration.recorder.query, program: "steno demo")
     let agent = try world.startAgent(pace: 0) { StandardOutput.line("  | \(Shown.line($0))") }
-    let decided = try await decide(client, agent)
+    let signer = DecisionSigner(configuration)
+    let decided = try await decide(client, signer, agent)
     StandardOutput.line("approved \(decided.id): \(Shown.line(decided.text, limit: 60))")
     let status = try await end(of: agent)
     let sessions = try await endedSessions(client)
@@ -30,6 +31,9 @@ struct HeadlessDemo: Sendable {
     await client.close()
     await world.stopDaemons()
     let store = try StoreCheck.run(configuration.recorder.store) { _ in }
+    checks.check(
+      "the decision in the store carries the approver's signature",
+      try SignedDecisionCheck.holds(configuration, request: decided.leaf))
     checks.check(
       "every record of the store is intact (\(store.records) records)", store.state == "intact", store.detail ?? "")
     StandardOutput.line("")
@@ -98,7 +102,9 @@ struct HeadlessDemo: Sendable {
   }
 
   /// Waits for the request to be held, and approves it.
-  private func decide(_ client: RecorderClient, _ agent: ChildProcess) async throws -> ApprovalView {
+  private func decide(
+    _ client: RecorderClient, _ signer: DecisionSigner, _ agent: ChildProcess
+  ) async throws -> ApprovalView {
     let outcome = Occurrence<Wait>()
     let watching = Task {
       do {
@@ -120,8 +126,7 @@ struct HeadlessDemo: Sendable {
     outcome.happen(.late, afterSeconds: 60)
     switch await outcome.wait() {
     case .approval(let approval):
-      let verb = QueryRequest.Verb.decide(approval: approval.id, approve: true, reason: HeadlessDemo.reason)
-      guard case .decided = try await client.request(verb) else { throw CommandFailure.unexpectedAnswer }
+      _ = try await signer.decide(client, approval.id, approve: true, reason: HeadlessDemo.reason)
       return approval
     case .failed(let reason): throw CommandFailure("nothing could be decided: \(reason)")
     case .gone(let status):

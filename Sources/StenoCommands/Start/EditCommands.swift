@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Signatures
 
 struct ConnectionCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -99,7 +100,8 @@ struct ApproverCommand: AsyncParsableCommand {
       commandName: "enrol", abstract: "Adds an approver, known by the local user and a public key.",
       discussion: """
         Example:
-          steno approver enrol ~/steno dba-on-call --user alice --key ~alice/.ssh/id_ed25519.pub
+          steno approver enrol ~/steno dba-on-call --key ~alice/.ssh/id_ed25519.pub
+          steno approver enrol ~/steno night-shift --user bob --key bob.pub
         """)
 
     @Argument(help: "The folder that steno init made.") var directory: String
@@ -116,8 +118,8 @@ struct ApproverCommand: AsyncParsableCommand {
       if let key {
         guard let data = FileManager.default.contents(atPath: key), data.count < 16_384,
           let first = String(decoding: data, as: UTF8.self).split(separator: "\n").first,
-          PublicKeyLine.isValid(String(first))
-        else { throw CommandFailure("\(key) is no OpenSSH public key; name the .pub file") }
+          SSHPublicKey(line: String(first)) != nil
+        else { throw CommandFailure("\(key) is no OpenSSH public key (ed25519, ecdsa, rsa); name the .pub file") }
         line = String(first)
       }
       try Installation(directory).addApprover(name, user: user, key: line)

@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Glibc
 import Journal
+import Signatures
 
 /// A folder that `steno init` makes: configuration, secrets, keys and tokens.
 struct Installation {
@@ -22,7 +23,10 @@ struct Installation {
 
   func token(of agent: String) -> String { "\(directory)/tokens/\(agent)" }
   func secret(of connection: String) -> String { "\(directory)/secrets/\(connection)" }
-  func key(of approver: String) -> String { "\(directory)/keys/\(approver)" }
+  var approverKey: String { Installation.approverKey(in: directory) }
+
+  /// The first approver's private key, beside the configuration.
+  static func approverKey(in directory: String) -> String { "\(directory)/approver.key" }
 
   func load() throws -> StenoConfiguration {
     try StenoConfiguration.load(path: file)
@@ -33,7 +37,7 @@ struct Installation {
     let user = LocalUser.name(getuid())
     let approver = user.flatMap { Installation.isName($0) ? $0 : nil } ?? "approver"
     let logKey = LogKey(store: directory + "/store")
-    var files = [file, key(of: approver), key(of: approver) + ".pub", logKey.path, logKey.verifierPath]
+    var files = [file, approverKey, approverKey + ".pub", logKey.path, logKey.verifierPath]
     files += connections.map { token(of: $0.agent) } + connections.map { secret(of: $0.name) }
     if let existing = files.first(where: NewFile.exists) {
       throw CommandFailure("\(existing) exists and is not overwritten; take another folder, or remove it yourself")
@@ -54,9 +58,9 @@ struct Installation {
     }
     // What is wrong is said before anything is written.
     _ = try StenoConfiguration.parse(whole(nil), file: file)
-    for folder in ["", "/secrets", "/keys", "/tokens", "/run", "/store"] { try NewFile.directory(directory + folder) }
+    for folder in ["", "/secrets", "/tokens", "/run", "/store"] { try NewFile.directory(directory + folder) }
     chmod(directory, 0o700)
-    let key = try await makeKey(approver)
+    let key = try makeKey(approver)
     _ = try StenoConfiguration.parse(whole(key), file: file)
     for (connection, token) in zip(connections, tokens) { try writeSecrets(connection, token) }
     do { _ = try logKey.create(origin: origin) } catch { throw CommandFailure("cannot make the log's key: \(error)") }
@@ -125,14 +129,13 @@ struct Installation {
     if let token { try NewFile.write(token.text + "\n", to: self.token(of: connection.agent), mode: 0o600) }
   }
 
-  private func makeKey(_ name: String) async throws -> String? {
-    // Without ssh-keygen the approver is known by the local user alone.
-    guard let keygen = Tool.find("ssh-keygen") else { return nil }
-    let made = try await Tool.run(keygen, ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", key(of: name)])
-    guard made.status == 0, let data = FileManager.default.contents(atPath: key(of: name) + ".pub") else {
-      throw CommandFailure("ssh-keygen could not make \(key(of: name)); try `ssh-keygen -t ed25519` by hand")
-    }
-    return String(decoding: data, as: UTF8.self).split(separator: "\n").first.map(String.init)
+  /// Makes the first approver's key pair; its public line.
+  private func makeKey(_ name: String) throws -> String {
+    let pair = SSHPrivateKey()
+    let line = "\(pair.publicKey.line) \(name)"
+    try NewFile.write(pair.file(comment: name), to: approverKey, mode: 0o600)
+    try NewFile.write(line + "\n", to: approverKey + ".pub", mode: 0o644)
+    return line
   }
 
   private func read() throws -> String {

@@ -1,0 +1,45 @@
+import SessionModel
+import Signatures
+
+/// What a decision must satisfy here, by this gateway's own configuration: the recorder's word is not enough.
+struct DecisionTerms: Sendable {
+  private let origin: String
+  private let approvers: [ApproverKey]
+  private let trial: Bool
+
+  init(_ settings: GatewaySettings) {
+    origin = settings.origin
+    approvers = settings.approvers
+    trial = settings.trial
+  }
+
+  /// Holds a decision against a held request.
+  /// - Parameters:
+  ///   - leaf: The request's leaf, rebuilt from the bytes that the gateway holds.
+  ///   - requesters: Whose request it is.
+  /// - Returns: the approver's name.
+  func check(
+    _ decision: DecisionMeta, session: SessionID, hold: HoldMeta, leaf: LeafHash, requesters: [String],
+    at now: Timestamp
+  ) throws(DecisionFault) -> String {
+    guard decision.request == leaf else { throw .otherRequest }
+    let approves: Bool
+    switch decision.outcome {
+    case .approved: approves = true
+    case .denied: approves = false
+    case .waiting, .expired, .withdrawn: throw .otherDecision
+    }
+    let check = DecisionCheck(
+      origin: origin, session: session, request: leaf, nonce: hold.nonce, expires: hold.expires, requesters: requesters,
+      approvers: approvers, acceptsUnsigned: trial)
+    let name: String
+    if let signed = decision.signed {
+      name = try check.signed(
+        statement: signed.statement, signature: signed.signature, approves: approves, reason: decision.reason, at: now)
+    } else {
+      name = try check.unsigned(by: decision.by, user: nil, at: now)
+    }
+    guard name == decision.by else { throw .otherDecision }
+    return name
+  }
+}

@@ -1,0 +1,22 @@
+extension ApprovalView {
+  /// Counts a decision that is on record: one denial denies, approvals of distinct people add up to the quorum.
+  /// - Returns: false where it changes nothing.
+  @discardableResult
+  package mutating func take(_ decision: DecisionMeta, at time: Timestamp) -> Bool {
+    guard outcome == .waiting else { return false }
+    switch decision.outcome {
+    case .waiting: return false
+    case .approved:
+      guard !approvedBy.contains(decision.by) else { return false }
+      approvedBy.append(decision.by)
+      guard approvedBy.count >= quorum else { return true }
+      by = approvedBy.joined(separator: ", ")
+    case .denied, .expired, .withdrawn:
+      by = decision.by
+    }
+    outcome = decision.outcome
+    reason = decision.reason
+    decided = time
+    return true
+  }
+}
