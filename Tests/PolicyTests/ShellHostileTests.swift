@@ -55,6 +55,9 @@ struct ShellHostileTests {
   @Test(
     "Many cheap parts are read within their bounds",
     arguments: [
+      "echo " + String(repeating: "${a:-", count: 48) + "x" + String(repeating: "}", count: 48),
+      "echo " + String(repeating: "{a,b}$(echo ", count: 40) + "x" + String(repeating: ")", count: 40),
+      "echo " + String(repeating: "${a/b/", count: 48) + "x" + String(repeating: "}", count: 48),
       String(repeating: "echo $(echo $(echo $(echo $(echo $(echo a))))); ", count: 200),
       String(repeating: "ls | grep a | ", count: 900) + "wc", "echo " + String(repeating: "{a,b}", count: 400),
       "echo " + String(repeating: "$x", count: 40_000), String(repeating: "a=b ", count: 9_000) + "ls",

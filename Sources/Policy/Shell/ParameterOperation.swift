@@ -1,32 +1,31 @@
-import ShellSyntax
-
 /// What `${name…}` gives, where the text decides it.
 ///
 /// Source: Bash manual 3.5.3 "Shell Parameter Expansion".
 struct ParameterOperation {
   let operation: String
-  let argument: ShellWord
+  /// Its value: evaluated once, however often it is used, as arguments nest.
+  let argument: String
   let known: [String]?
   let name: String
 
-  func values(_ walker: inout ShellWalker) -> [String] {
+  var values: [String] {
     let gap = [String(ShellArgument.gap)]
     switch operation {
     case "": return known ?? gap
     case ":-", "-", ":=", "=":
       // Without a value of the text's own, the default is as likely as what the environment holds.
       if let known { return known }
-      return [walker.value(of: argument).text]
-    case ":+", "+": return [walker.value(of: argument).text]
+      return [argument]
+    case ":+", "+": return [argument]
     case ":?", "?": return known ?? gap
-    case ":": return sliced(walker.value(of: argument).text).map { [$0] } ?? gap
+    case ":": return sliced(argument).map { [$0] } ?? gap
     case "^^": return known.map { $0.map { $0.uppercased() } } ?? gap
     case ",,": return known.map { $0.map { $0.lowercased() } } ?? gap
     case "^": return known.map { $0.map { $0.prefix(1).uppercased() + $0.dropFirst() } } ?? gap
     case ",": return known.map { $0.map { $0.prefix(1).lowercased() + $0.dropFirst() } } ?? gap
-    case "/", "//": return replaced(walker.value(of: argument).text).map { [$0] } ?? gap
-    case "#", "##": return trimmed(walker.value(of: argument).text, fromStart: true).map { [$0] } ?? gap
-    case "%", "%%": return trimmed(walker.value(of: argument).text, fromStart: false).map { [$0] } ?? gap
+    case "/", "//": return replaced(argument).map { [$0] } ?? gap
+    case "#", "##": return trimmed(argument, fromStart: true).map { [$0] } ?? gap
+    case "%", "%%": return trimmed(argument, fromStart: false).map { [$0] } ?? gap
     default: return gap
     }
   }

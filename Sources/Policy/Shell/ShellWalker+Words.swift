@@ -109,8 +109,12 @@ extension ShellWalker {
   }
 
   private mutating func values(of expansion: ParameterExpansion) -> [String] {
-    if !expansion.argument.parts.isEmpty { substitutions(in: expansion.argument) }
     let gap = [String(ShellArgument.gap)]
+    var argument = ""
+    if !expansion.argument.parts.isEmpty {
+      guard step() else { return gap }
+      argument = value(of: expansion.argument).text
+    }
     if expansion.isLength { return gap }
     if expansion.isIndirect {
       guard expansion.operation.isEmpty, let name = variables[expansion.name], name.count == 1 else { return gap }
@@ -124,8 +128,8 @@ extension ShellWalker {
     }
     let known = variables[expansion.name] ?? Self.environment[expansion.name].map { [$0] }
     return ParameterOperation(
-      operation: expansion.operation, argument: expansion.argument, known: known, name: expansion.name
-    ).values(&self)
+      operation: expansion.operation, argument: argument, known: known, name: expansion.name
+    ).values
   }
 
   /// What variables hold that every shell sets, in the form in which paths are judged.

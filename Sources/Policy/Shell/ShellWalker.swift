@@ -7,7 +7,7 @@ struct ShellWalker {
   /// Commands that are looked at in one text, repeats by loops and functions included.
   static let maximumSteps = 4_000
   /// Nesting of the tree and of texts that turn out to be scripts, together.
-  static let maximumDepth = 240
+  static let maximumDepth = 160
   /// Longest value that a variable or a substitution is followed to, in bytes.
   static let maximumValue = 16 << 10
 
