@@ -120,8 +120,8 @@ let package = Package(
     tests(
       "QueryTests",
       [
-        "Recorder", "RecorderClient", "QueryProtocol", "Index", "Journal", "Evidence", "Signatures", "SessionModel",
-        nioCore, nioPosix, log,
+        "Recorder", "RecorderClient", "QueryProtocol", "IngestProtocol", "Index", "Journal", "Evidence", "Signatures",
+        "SessionModel", nioCore, nioPosix, log,
       ]),
     tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
     tests("SpineTests", ["steno-gateway", "steno-recorder", "Journal", "Signatures", "SessionModel"]),
