@@ -167,8 +167,10 @@ import Testing
     #expect(short.finding == nil)
     #expect(short.unsigned == 50)
     try store.write(6000, batch: 1000, signs: false)
-    #expect(try store.verify().finding == .init(
-      record: 100, fault: .unsigned, detail: "6050 records over 6 s stand behind the last checkpoint"))
+    #expect(
+      try store.verify().finding
+        == .init(
+          record: 100, fault: .unsigned, detail: "6050 records over 6 s stand behind the last checkpoint"))
   }
 
   @Test("A recorder makes lost tiles anew; a tile that was changed is a finding until then") func tiles() throws {

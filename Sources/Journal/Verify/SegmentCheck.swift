@@ -65,7 +65,8 @@ struct SegmentCheck: Sendable {
     do {
       reader = try SegmentReader(path: path, firstIndex: first)
     } catch {
-      if isLast, let tornFrom, tornFrom <= first, error.code == .damaged, try SegmentTail.isUnwrittenHeader(path: path) {
+      if isLast, let tornFrom, tornFrom <= first, error.code == .damaged, try SegmentTail.isUnwrittenHeader(path: path)
+      {
         return
       }
       throw error
