@@ -135,8 +135,8 @@ let package = Package(
     tests(
       "QueryTests",
       [
-        "Recorder", "RecorderClient", "QueryProtocol", "Index", "Journal", "Evidence", "Signatures", "SessionModel",
-        "TestSupport", nioCore, nioPosix, log,
+        "Recorder", "RecorderClient", "QueryProtocol", "IngestProtocol", "Index", "Journal", "Evidence", "Signatures",
+        "SessionModel", "TestSupport", nioCore, nioPosix, log,
       ]),
     tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
     tests(

@@ -72,7 +72,9 @@ package struct StoreVerifier: Sendable {
     let newest = signed.max { $0.checkpoint.size < $1.checkpoint.size }
     let size = newest?.checkpoint.size ?? 0
     var walk = JournalWalk(directory: JournalDirectory(path: store))
-    var tree = TreeCheck(tiles: ignoresTiles ? nil : TileStore(store: store), checkpoints: signed.map(\.checkpoint))
+    var tree = TreeCheck(
+      tiles: ignoresTiles ? nil : TileStore(store: store), checkpoints: signed.map(\.checkpoint),
+      isLive: report.isLive)
     try walk.run(limit: report.isLive ? size : nil, tornFrom: size) { segment, count -> Finding? in
       let finding = tree.take(segment, count: count)
       progress(tree.size)
@@ -115,14 +117,16 @@ package struct StoreVerifier: Sendable {
     if let key, let own, key != own {
       throw Finding(record: 0, fault: .forged, detail: "the store's key is not the one that was given: \(own)")
     }
-    guard let latest = try files.latest() else {
-      throw Finding(record: 0, fault: .unsigned, detail: "the log's last checkpoint is gone")
-    }
-    let newest = try read(latest, log, "the last checkpoint")
+    // The newest is read last: a recorder that goes on meanwhile makes it larger only.
     let kept: [[UInt8]]
     do { kept = try files.history().notes } catch {
       throw Finding(record: 0, fault: .edited, detail: error.detail)
     }
+    let cosigned = try files.cosigned()
+    guard let latest = try files.latest() else {
+      throw Finding(record: 0, fault: .unsigned, detail: "the log's last checkpoint is gone")
+    }
+    let newest = try read(latest, log, "the last checkpoint")
     var signed = [newest]
     for (number, note) in kept.enumerated() {
       let one = try read(note, log, "kept checkpoint \(number)")
@@ -133,7 +137,7 @@ package struct StoreVerifier: Sendable {
       }
       signed.append(one)
     }
-    if let note = try files.cosigned() {
+    if let note = cosigned {
       let one = try read(note, log, "the cosigned checkpoint")
       guard one.checkpoint.size <= newest.checkpoint.size else {
         throw Finding(

@@ -6,6 +6,7 @@ struct TreeCheck {
   typealias Finding = JournalVerifier.Finding
 
   private let tiles: TileStore?
+  private let isLive: Bool
   private let hasher = SHA256()
   private var tree = TileBuilder()
   /// Checkpoints by size, ascending, that are still to be reached.
@@ -13,9 +14,12 @@ struct TreeCheck {
   /// Size of the last checkpoint that agreed.
   private(set) var agreed: UInt64 = 0
 
-  /// - Parameter tiles: nil to leave them out.
-  init(tiles: TileStore?, checkpoints: [Checkpoint]) {
+  /// - Parameters:
+  ///   - tiles: nil to leave them out.
+  ///   - isLive: A recorder writes meanwhile: partial tiles come and go, and are left out.
+  init(tiles: TileStore?, checkpoints: [Checkpoint], isLive: Bool) {
     self.tiles = tiles
+    self.isLive = isLive
     due = checkpoints.sorted { $0.size > $1.size }
   }
 
@@ -136,7 +140,7 @@ struct TreeCheck {
 
   /// Holds the partial tiles that were written down against the tree's edges.
   private func checkEdges() -> Finding? {
-    guard let tiles else { return nil }
+    guard let tiles, !isLive else { return nil }
     for (level, edge) in tree.edges.enumerated() {
       let number = TileBuilder.wholeTiles(level: level, size: tree.size)
       let width = UInt64(1) << (UInt64(level) * Tile.height)

@@ -44,7 +44,7 @@ package final class SelfCheck: Sendable {
   }
 
   /// Checks once, publishes the result and has it recorded.
-  func check() {
+  package func check() {
     let keys = core.settings.witnesses.compactMap(\.key)
     let detail: String
     let state: PublishedLog.Check.State

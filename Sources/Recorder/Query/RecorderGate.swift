@@ -10,6 +10,8 @@ package protocol RecorderGate: Sendable {
   func source(from index: UInt64) -> any RecordSource
   /// Records of the journal, in the order of the indices asked for.
   func records(at indices: [UInt64]) throws -> [StoredRecord]
+  /// Reads records one at a time, without searching anew for each that lies near the one before.
+  func fetcher() -> @Sendable (UInt64) throws -> StoredRecord?
 
   /// Records a decision, durable on return, and sends it to the gateway. The first one counts.
   /// - Throws: `GateRefusal`.
@@ -34,6 +36,10 @@ package protocol RecorderGate: Sendable {
 
 extension RecorderGate {
   package var signedLog: PublishedLog? { nil }
+
+  package func fetcher() -> @Sendable (UInt64) throws -> StoredRecord? {
+    { index in try records(at: [index]).first }
+  }
 }
 
 /// Records of the journal one after the other.
