@@ -15,8 +15,7 @@ package struct StenoConfiguration: Sendable {
   package var connections: [ConnectionSection]
   /// First match decides. `RuleSet.make` in `Policy` adds their digest.
   package var rules: [Rule]
-  /// Accepted and validated, but not enforced yet: `problems(for: .gateway)` says so as an error.
-  package var masks: [MaskSection]
+  package var masks: [MaskRule]
   package var warnings: [ConfigurationProblem]
 
   package struct RecorderSection: Equatable, Sendable {
@@ -53,13 +52,6 @@ package struct StenoConfiguration: Sendable {
     package var key: String?
     /// The local user who is this approver, by peer credentials.
     package var uid: UInt32?
-  }
-
-  package struct MaskSection: Equatable, Sendable {
-    package var name: String
-    package var connections: [String]
-    package var columns: [String]
-    package var detect: [String]
   }
 
   /// Gateway and recorder run as one user, so that peer credentials prove nothing and the walls are not enforced.

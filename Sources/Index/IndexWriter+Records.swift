@@ -142,8 +142,7 @@ extension IndexWriter {
     try note(record, id, step: meta.step, db)
     var session = try session(id, record, db)
     session.lastActivity = record.fields.receivedAt
-    keep(session)
-    guard var step = try step(meta.step, of: session, db) else { return }
+    guard var step = try step(meta.step, of: session, db) else { return keep(session) }
     var answer = step.answer ?? StepProjection.Answer(at: record.fields.receivedAt, origin: meta.origin)
     let wire = record.body(.wire) ?? []
     answer.bytes += wire.count
@@ -151,6 +150,12 @@ extension IndexWriter {
     answer.origin = meta.origin
     answer.notRun = max(answer.notRun, meta.notRun)
     if let timings = meta.timings { answer.timings = timings }
+    if let masks = meta.masks {
+      answer.masks = (answer.masks ?? ResponseMasking()).adding(masks)
+      session.masked &+= masks.hits
+      try MaskingFigures.add(masks, db)
+    }
+    keep(session)
     if meta.sub > 0 {
       let sub = StepProjection.Answer.Sub(sub: meta.sub, rows: meta.rows, tag: meta.tag, error: meta.error)
       if let last = answer.results.indices.last, answer.results[last].sub == meta.sub {

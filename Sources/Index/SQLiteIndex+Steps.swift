@@ -121,7 +121,7 @@ extension SQLiteIndex {
           id: $0.id, outcome: $0.outcome, by: $0.by, reason: $0.reason, asked: $0.since, decided: $0.decided,
           expires: $0.expires)
       },
-      masks: 0, thought: meta.thought, run: TraceParent.run(meta.claims["traceparent"]),
+      masks: answer?.masks?.hits ?? 0, thought: meta.thought, run: TraceParent.run(meta.claims["traceparent"]),
       timings: answer?.timings, operation: meta.operation, kind: meta.kind, objects: meta.objects,
       reasons: meta.reasons, transaction: meta.transaction, claims: claims,
       index: UInt64(bitPattern: row[0] as Int64), leaf: LeafHash(bytes: [UInt8](row[4] as Data)))

@@ -37,6 +37,7 @@ package protocol SessionIndex: Sendable {
   /// The newest request of this identifier.
   func approval(_ id: String) throws -> ApprovalView?
   func approvalFigures() throws -> ApprovalFigures
+  func maskingFigures() throws -> MaskingFigures
 }
 
 /// Where the journal holds one record of a step.

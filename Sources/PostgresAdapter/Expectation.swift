@@ -32,4 +32,6 @@ struct Expectation: Sendable {
   var undo: Undo = .none
   /// Name of the described statement.
   var name: String = ""
+  /// Where the result comes from, on a connection with masks.
+  var source: ResultSource?
 }

@@ -72,7 +72,7 @@ extension PostgresMachine {
     let meta = ResponseMeta(
       step: progress.step, sub: progress.sub, final: final, rows: progress.rows, tag: progress.tag,
       error: progress.error, notices: progress.notices, timings: timings, transaction: progress.transaction?.name,
-      origin: progress.origin, notRun: progress.notRun)
+      origin: progress.origin, notRun: progress.notRun, masks: masking?.rows.tally.take())
     var parts = [RecordDraft.Part(.meta, MetaWriter.response(meta))]
     if let wire { parts.append(RecordDraft.Part(.wire, wire)) }
     effects.append(.record(RecordDraft(kind: .response, parts: parts, gates: settings.capture == .strict)))

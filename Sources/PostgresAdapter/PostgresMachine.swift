@@ -87,6 +87,8 @@ package struct PostgresMachine: ProtocolMachine {
   /// Bytes of a large message that are still to come and pass in pieces.
   var upstreamStreaming = 0
   var progress = ResponseProgress()
+  /// What is masked of the target's answers; `nil` on a connection without masks.
+  var masking: MaskingState?
   /// Steps that the server has skipped, to go on record behind the error that made it skip them.
   var skippedSteps: [Int] = []
   /// The server reads on until Sync without doing anything.
@@ -110,6 +112,7 @@ package struct PostgresMachine: ProtocolMachine {
     serverCertificateBinding: [UInt8]? = nil
   ) {
     self.settings = settings
+    masking = settings.masks.map(MaskingState.init)
     random = randomness
     certificateBinding = serverCertificateBinding
   }
