@@ -1,4 +1,3 @@
-import NIOCore
 import Policy
 import PostgresWire
 
@@ -44,7 +43,7 @@ struct CopyMasker: Sendable {
       }
       // The name may stand for a table that was made in this session.
       if !masks.columns.isEmpty, catalogue.names.isEverything {
-        columns = columns.map { _ in .withhold(rule: rule) }
+        columns = [RowPlan.Action](repeating: .withhold(rule: rule), count: fields)
       }
     }
     self.columns = columns

@@ -87,7 +87,10 @@ extension PostgresMachine {
       if let replacement { output.writeBytes(replacement) }
       return
     }
-    if masking?.plan == nil { masking?.plan = planOfRows() }
+    if masking?.plan == nil {
+      let plan = planOfRows()
+      masking?.plan = plan
+    }
     let replacement = input.withUnsafeReadableBytes { raw -> [UInt8]? in
       let start = begin - input.readerIndex
       let message = UnsafeRawBufferPointer(rebasing: raw[start..<start + length])
@@ -102,7 +105,7 @@ extension PostgresMachine {
 
   private mutating func masked(_ message: UnsafeRawBufferPointer) -> [UInt8]? {
     guard let plan = masking?.plan else { return nil }
-    if plan.isIdle { return nil }
+    if plan.isIdle, message.count >= 7, Int(message[5]) << 8 | Int(message[6]) == plan.columns?.count { return nil }
     return masking?.rows.row(message, plan) ?? nil
   }
 

@@ -66,10 +66,12 @@ struct MaskingTests {
     W.message("D", W.int16(values.count) + values.flatMap { $0.map { W.int32($0.count) + $0 } ?? W.int32(-1) })
   }
 
-  private func expectHidden(_ session: ScriptedSession, _ clear: String = MaskingTests.secret) {
+  private func expectHidden(
+    _ session: ScriptedSession, _ clear: String = MaskingTests.secret, allInResponses: Bool = true
+  ) {
     #expect(!session.toClient.containsText(clear))
     #expect(!session.wire(.response).containsText(clear))
-    #expect(session.wire(.response) == session.toClient || session.end != nil)
+    #expect(session.wire(.response) == session.toClient || session.end != nil || !allInResponses)
     for draft in session.records {
       for part in draft.parts where draft.kind != .request {
         #expect(!Array(part.bytes.readableBytesView).containsText(clear))
@@ -301,7 +303,8 @@ struct MaskingTests {
         session.send(Array(bytes[..<cut]), from: .upstream)
         session.send(Array(bytes[cut...]), from: .upstream)
       }
-      expectHidden(session)
+      // Notifications stand in records of their own.
+      expectHidden(session, allInResponses: false)
     }
   }
 }
