@@ -3,7 +3,6 @@ import SessionModel
 /// Counts what masking did since the last record.
 struct MaskTally: Sendable {
   private var totals = ResponseMasking()
-  private var places: [String: Int] = [:]
 
   private static let mostColumns = 64
 
@@ -24,21 +23,17 @@ struct MaskTally: Sendable {
   }
 
   private mutating func place(_ column: String, _ rule: String) -> Int? {
-    let key = "\(column)\u{0}\(rule)"
-    if let known = places[key] { return known }
+    // Few, and equal strings of the same plan are equal at first sight: faster than a table.
+    if let known = totals.columns.firstIndex(where: { $0.column == column && $0.rule == rule }) { return known }
     guard totals.columns.count < MaskTally.mostColumns else { return nil }
     totals.columns.append(.init(column: column, rule: rule, masked: 0, withheld: 0))
-    places[key] = totals.columns.count - 1
     return totals.columns.count - 1
   }
 
   /// What was counted, for the record that is made now.
   mutating func take() -> ResponseMasking? {
     guard !isEmpty else { return nil }
-    defer {
-      totals = ResponseMasking()
-      places.removeAll(keepingCapacity: true)
-    }
+    defer { totals = ResponseMasking() }
     return totals
   }
 }

@@ -14,6 +14,7 @@ struct MaskingState: Sendable {
 
   let masks: MaskSet
   var rows: RowMasker
+  var requestSecrets = RequestSecrets()
   var catalogue = MaskCatalogue()
   let reader = LineageReader()
   /// Plan of the rows that come now; `nil` until the first of them.
@@ -54,6 +55,9 @@ struct MaskingState: Sendable {
     guard let statement = portal.statement, let known = statements[StatementKey(statement)] else { return .unknown }
     return known.bound(portal.resultFormats)
   }
+
+  /// Whether secrets are looked for, in requests too.
+  var hidesRequests: Bool { masks.detectors.has(.secret) }
 
   /// What a text's statement returns.
   func lineage(_ text: String?, statement index: Int) -> StatementLineage {

@@ -34,12 +34,13 @@ struct RowMasker: Sendable {
     guard let columns = plan.columns, columns.count == count else { return withheldRow(message, count) }
     output.removeAll(keepingCapacity: true)
     copied = 0
-    for column in columns {
+    for index in 0..<count {
       let place = cursor.position
       guard let length = cursor.readInt32() else { return withheldRow(message, count) }
       guard length >= 0 else { continue }
       guard let range = cursor.take(Int(length)) else { return withheldRow(message, count) }
-      if case .pass = column.action { continue }
+      if case .pass = columns[index].action { continue }
+      let column = columns[index]
       tally.examined(1)
       switch outcome(UnsafeRawBufferPointer(rebasing: message[range]), column) {
       case .same: break
@@ -74,7 +75,7 @@ struct RowMasker: Sendable {
   }
 
   private mutating func copy(_ message: UnsafeRawBufferPointer, upTo end: Int) {
-    output.append(contentsOf: message[copied..<end])
+    output.append(contentsOf: UnsafeRawBufferPointer(rebasing: message[copied..<end]))
   }
 
   private mutating func append(int32 value: Int) {

@@ -249,6 +249,30 @@ struct MaskingTests {
     #expect(try session.responses.first?.error?.message.contains("zebra") == false)
   }
 
+  @Test(
+    "A password in a request goes to the target, and not on record",
+    arguments: [
+      ("ALTER ROLE bob PASSWORD 'Tr0ub4dor'", "Tr0ub4dor"), ("ALTER ROLE bob PASSWORD/**/ E'it\\'s'", "it\\'s"),
+      ("CREATE USER b PASSWORD $x$Tr0ub4dor$x$", "Tr0ub4dor"),
+      ("SELECT dblink_connect('host=h password=Tr0ub4dor')", "Tr0ub4dor"),
+      ("CREATE SUBSCRIPTION s CONNECTION 'postgresql://u:Tr0ub4dor@h/d' PUBLICATION p", "Tr0ub4dor"),
+    ])
+  func requestSecret(_ text: String, _ secret: String) throws {
+    var session = try Self.session()
+    session.send(W.query(text), from: .client)
+    #expect(session.toUpstream == W.query(text))
+    #expect(!session.records.flatMap(\.parts).contains { Array($0.bytes.readableBytesView).containsText(secret) })
+    #expect(session.wire(.request).count == W.query(text).count)
+    #expect(try session.requests.first?.reasons.contains("secret_withheld") == true)
+    session.send(W.complete("ALTER ROLE") + W.ready(), from: .upstream)
+    session.forget()
+    session.send(
+      W.parse("", "SELECT $1", types: [25]) + W.bind("", "", [Array("password=Tr0ub4dor".utf8)]) + W.execute() + W.sync,
+      from: .client)
+    #expect(session.toUpstream.containsText("Tr0ub4dor"))
+    #expect(!session.records.flatMap(\.parts).contains { Array($0.bytes.readableBytesView).containsText("Tr0ub4dor") })
+  }
+
   @Test("A row larger than masks examine ends the session with a clear error, on record")
   func tooLarge() throws {
     var session = try Self.session()

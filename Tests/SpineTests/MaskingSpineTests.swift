@@ -67,6 +67,7 @@ struct MaskingSpineTests {
     #expect(shown.output == "1|••••|pays with ••••\n")
     #expect(try world.psql(world.throughGateway, ["-c", "\\d customers"]).output.contains("email"))
     try psycopg(world)
+    try counted(world)
     try world.stopAll()
     for value in Self.clear {
       let found = try Program.run("/usr/bin/grep", ["-rilaF", value, world.store])
@@ -81,6 +82,23 @@ struct MaskingSpineTests {
       masked += try JSONDecoder().decode(ResponseMeta.self, from: Data(meta)).masks?.hits ?? 0
     }
     #expect(masked > 1000)
+  }
+
+  /// What the command line says of it.
+  private func counted(_ world: World) throws {
+    let steno = Built.path("steno")
+    let sessions = try Program.run(steno, ["sessions", "--json", "--config", world.configuration])
+    let counts = sessions.output.split(separator: "\n").compactMap { line -> (id: String, masked: Int)? in
+      let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      guard let id = object?["id"] as? String, let masked = object?["masked"] as? Int else { return nil }
+      return (id, masked)
+    }
+    let first = try #require(counts.first { $0.masked > 0 }, "\(sessions.output)")
+    let show = try Program.run(steno, ["show", first.id, "--json", "--config", world.configuration])
+    #expect(show.output.contains("\"masks\":\(first.masked)"), "\(show.output)")
+    let signals = try Program.run(steno, ["signals", "--json", "--config", world.configuration])
+    #expect(signals.output.contains("\"examined\":"))
+    #expect(!signals.output.contains("\"examined\":0,"))
   }
 
   private func psycopg(_ world: World) throws {

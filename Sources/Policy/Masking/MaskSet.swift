@@ -1,11 +1,19 @@
 /// The masks of one connection.
 package struct MaskSet: Sendable {
-  package struct ColumnMask: Sendable {
-    package var rule: String
-    package var pattern: ColumnPattern
+  /// A class, for one stands beside every column of every row.
+  package final class ColumnMask: Sendable {
+    package let rule: String
+    package let pattern: ColumnPattern
     /// Paths of a JSON column; `nil` where the whole value is masked.
-    package var paths: [[String]]?
-    package var masker: ValueMasker
+    package let paths: [[String]]?
+    package let masker: ValueMasker
+
+    init(rule: String, pattern: ColumnPattern, paths: [[String]]?, masker: ValueMasker) {
+      self.rule = rule
+      self.pattern = pattern
+      self.paths = paths
+      self.masker = masker
+    }
   }
 
   package struct DetectorMask: Sendable {
@@ -48,9 +56,9 @@ package struct MaskSet: Sendable {
   package func mask(schema: String, table: String, column: String) -> ColumnMask? {
     let matching = columns.filter { $0.pattern.matches(schema: schema, table: table, column: column) }
     if let whole = matching.first(where: { $0.paths == nil }) { return whole }
-    guard var mask = matching.first else { return nil }
-    mask.paths = matching.flatMap { $0.paths ?? [] }
-    return mask
+    guard let first = matching.first else { return nil }
+    return ColumnMask(
+      rule: first.rule, pattern: first.pattern, paths: matching.flatMap { $0.paths ?? [] }, masker: first.masker)
   }
 
   /// The mask of an output column for its name alone.
