@@ -72,7 +72,7 @@ extension PostgresMachine {
 
   /// A session that makes tables, views or functions can put masked values where the catalogue did not see them.
   mutating func doubtMasksAfter(_ judgement: Judgement) {
-    guard masking != nil else { return }
+    guard masking != nil, judgement.facts.statementClass != .read else { return }
     switch judgement.facts.kind {
     case "select", "insert", "update", "delete", "merge", "copy_to", "copy_from", "begin", "commit", "rollback",
       "savepoint", "release", "rollback_to", "set", "reset", "show", "explain", "declare_cursor", "fetch", "move",

@@ -46,8 +46,7 @@ extension PostgresMachine {
     }
     guard scanMasked(&read) else { return }
     finish(&read)
-    input.moveReaderIndex(forwardBy: at)
-    if input.readableBytes > 0 { upstreamBytes = input }
+    keepRest(&input, behind: at)
   }
 
   /// Scans what has been masked. False when the session has ended.
@@ -65,6 +64,17 @@ extension PostgresMachine {
     return true
   }
 
+  /// Keeps what is no whole message yet: by itself, or the buffer would grow with all that has gone before.
+  private mutating func keepRest(_ input: inout ByteBuffer, behind consumed: Int) {
+    guard input.readableBytes > consumed else { return }
+    if consumed == 0 {
+      upstreamBytes = input
+      return
+    }
+    input.moveReaderIndex(forwardBy: consumed)
+    upstreamBytes = ByteBuffer(bytes: input.readableBytesView)
+  }
+
   private mutating func tooLargeToMask(_ length: Int) {
     note("mask-limit", "a message of \(length) bytes is larger than this connection's masks examine")
     fatal(code: "54000", "steno: a row of \(length) bytes is larger than this connection's masks examine")
@@ -77,29 +87,18 @@ extension PostgresMachine {
     _ input: ByteBuffer, _ begin: Int, _ length: Int, isCopy: Bool, _ output: inout ByteBuffer
   ) {
     guard masking != nil else { return }
-    if isCopy {
-      let replacement = input.withUnsafeReadableBytes { raw -> [UInt8]? in
-        let start = begin - input.readerIndex
-        let message = UnsafeRawBufferPointer(rebasing: raw[start..<start + length])
-        guard let copy = masking?.copy else { return nil }
-        return maskCopy(copy, message)
-      }
-      if let replacement { output.writeBytes(replacement) }
-      return
-    }
-    if masking?.plan == nil {
+    if !isCopy, masking?.plan == nil {
       let plan = planOfRows()
       masking?.plan = plan
     }
-    let replacement = input.withUnsafeReadableBytes { raw -> [UInt8]? in
-      let start = begin - input.readerIndex
+    let start = begin - input.readerIndex
+    input.withUnsafeReadableBytes { raw in
       let message = UnsafeRawBufferPointer(rebasing: raw[start..<start + length])
-      return masked(message)
-    }
-    if let replacement {
-      output.writeBytes(replacement)
-    } else if let slice = input.getSlice(at: begin, length: length) {
-      output.writeImmutableBuffer(slice)
+      if !isCopy {
+        if let replacement = masked(message) { output.writeBytes(replacement) } else { output.writeBytes(message) }
+      } else if let copy = masking?.copy, let row = maskCopy(copy, message) {
+        output.writeBytes(row)
+      }
     }
   }
 

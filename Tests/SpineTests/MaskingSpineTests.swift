@@ -67,7 +67,7 @@ struct MaskingSpineTests {
     #expect(shown.output == "1|••••|pays with ••••\n")
     #expect(try world.psql(world.throughGateway, ["-c", "\\d customers"]).output.contains("email"))
     try psycopg(world)
-    try counted(world)
+    try checkCommands(world)
     try world.stopAll()
     for value in Self.clear {
       let found = try Program.run("/usr/bin/grep", ["-rilaF", value, world.store])
@@ -85,7 +85,7 @@ struct MaskingSpineTests {
   }
 
   /// What the command line says of it.
-  private func counted(_ world: World) throws {
+  private func checkCommands(_ world: World) throws {
     let steno = Built.path("steno")
     let sessions = try Program.run(steno, ["sessions", "--json", "--config", world.configuration])
     let counts = sessions.output.split(separator: "\n").compactMap { line -> (id: String, masked: Int)? in
