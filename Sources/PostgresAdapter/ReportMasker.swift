@@ -4,8 +4,8 @@ import PostgresWire
 /// Masks what errors and notices quote.
 ///
 /// Detectors look through every text. Where columns are masked, what the server quotes of their values goes too: the
-/// values in `Key (email)=(…)` and `Failing row contains (…)`, the quoted input of data exceptions (class 22), and texts
-/// that functions of the database have written (`RAISE`).
+/// values in `Key (email)=(…)` and `Failing row contains (…)`, what messages quote that is not of the client's own text
+/// (`'…'::regclass` quotes a value too), and texts that functions of the database have written (`RAISE`).
 ///
 /// Source: PostgreSQL 15, "Error and Notice Message Fields", appendix A.
 enum ReportMasker {
@@ -49,19 +49,28 @@ enum ReportMasker {
   }
 
   private static func hidden(_ field: ServerMessageFields.Field, _ report: ServerMessageFields) -> String? {
-    let isRaised = report.code == "00000" || report.code == "P0001" || report.code == "01000"
+    let isData = report.code.hasPrefix("22")
+    let isConstraint = report.code.hasPrefix("23")
+    // A place in the client's own text: what is quoted stands there.
+    let isOfText = report.value("P") != nil && !isData
     switch field.type {
-    case UInt8(ascii: "D"):
-      if isRaised { return "(withheld by a mask)" }
-      let quotes = report.code.hasPrefix("23") || report.code.hasPrefix("22")
-      return quotes ? "(values withheld by a mask)" : nil
-    case UInt8(ascii: "M"):
-      if isRaised { return "(a message of the database, withheld by a mask)" }
-      return report.code.hasPrefix("22") ? withoutQuotes(field.value) : nil
-    case UInt8(ascii: "W"): return report.code.hasPrefix("22") ? withoutQuotes(field.value) : nil
-    case UInt8(ascii: "H"): return isRaised ? "(withheld by a mask)" : nil
+    case _ where isRaised(report): return "(text of the database's own, withheld by a mask)"
+    case UInt8(ascii: "D") where isData || isConstraint: return "(values withheld by a mask)"
+    case UInt8(ascii: "W") where isData: return "(values withheld by a mask)"
+    case UInt8(ascii: "M"), UInt8(ascii: "D"): return isConstraint || isOfText ? nil : withoutQuotes(field.value)
     case _: return nil
     }
+  }
+
+  /// Whether a function of the database, or a DO block, wrote the text: it may say anything, under any SQLSTATE.
+  private static func isRaised(_ report: ServerMessageFields) -> Bool {
+    switch report.code {
+    case "00000", "01000", "P0001", "P0004": return true
+    case _: break
+    }
+    guard let context = report.value("W") else { return false }
+    // The keyword and the languages' names are not translated.
+    return ["RAISE", "ASSERT", "PL/Python", "PL/Perl", "PL/Tcl", "PL/v8", "plv8"].contains { context.contains($0) }
   }
 
   /// The text with what is between its first and its last quotation mark taken out; `nil` where it has none.
