@@ -129,6 +129,7 @@ final class ListenerEnvironment: Sendable {
       upstreamTLS: connection.upstreamTLS, upstreamHost: connection.upstreamHost,
       upstreamPort: connection.upstreamPort, database: connection.database, upstreamUser: connection.user,
       upstreamPassword: connection.password, clientAddress: address,
-      allowsUnusualSettings: connection.allowsUnusualSettings, limits: connection.limits, agents: gateway.agents)
+      allowsUnusualSettings: connection.allowsUnusualSettings, limits: connection.limits, agents: gateway.agents,
+      masks: connection.masks)
   }
 }
