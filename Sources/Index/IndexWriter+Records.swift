@@ -154,6 +154,12 @@ extension IndexWriter {
       answer.masks = (answer.masks ?? ResponseMasking()).adding(masks)
       session.masked &+= masks.hits
       try MaskingFigures.add(masks, db)
+      if masks.hits > 0 {
+        let (no, yes) = (FieldToken.make(.masked, "no"), FieldToken.make(.masked, "yes"))
+        step.text.fields = step.text.fields.split(separator: " ").map { $0 == no ? yes : String($0) }
+          .joined(separator: " ")
+        step.isTextChanged = true
+      }
     }
     keep(session)
     if meta.sub > 0 {
