@@ -76,6 +76,8 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     case decide(approval: String, approve: Bool, reason: String)
     case end(session: SessionID, reason: String)
     case signals
+    /// How the matches of a query are spread over time and over the values of fields.
+    case facets(query: String)
     /// Ends the tail with this `id` of the same connection: its last reply follows. Has no reply of its own.
     case cancel(request: Int)
   }
@@ -110,6 +112,7 @@ package struct QueryReply: Codable, Sendable, Equatable {
     case decided(ApprovalView)
     case ended(SessionID)
     case signals(Signals)
+    case facets(SearchFacets)
     case failed(QueryFailure)
   }
 }

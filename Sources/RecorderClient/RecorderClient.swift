@@ -101,7 +101,8 @@ package final class RecorderClient: Sendable {
     let bounded: AsyncThrowingStream<QueryReply.Body, any Error>.Continuation.BufferingPolicy =
       switch verb {
       case .tail: .bufferingOldest(RecorderClient.streamBuffer)
-      case .sessions, .session, .steps, .step, .wire, .search, .count, .approvals, .decide, .end, .signals, .cancel:
+      case .sessions, .session, .steps, .step, .wire, .search, .count, .approvals, .decide, .end, .signals, .facets,
+        .cancel:
         // Their own limits bound what comes.
         .unbounded
       }

@@ -10,7 +10,7 @@ extension QueryReply.Body {
     case (.tail(let left), .tail(let right)): .tail(left + right)
     case (.approvals(let left), .approvals(let right)): .approvals(left + right)
     case (.sessions, _), (.session, _), (.steps, _), (.step, _), (.wire, _), (.hits, _), (.count, _), (.tail, _),
-      (.approvals, _), (.decided, _), (.ended, _), (.signals, _), (.failed, _):
+      (.approvals, _), (.decided, _), (.ended, _), (.signals, _), (.facets, _), (.failed, _):
       next
     }
   }

@@ -7,7 +7,7 @@ import Testing
 struct ConsoleModelTests {
   @Test("Every key of the table does something in each of its contexts, or says why not, and draws")
   func everyKey() {
-    for binding in Binding.table {
+    for binding in Keymap.standard.table {
       for context in binding.contexts {
         for key in binding.keys {
           var model = ConsoleFixture.model(120, 36)
@@ -20,7 +20,7 @@ struct ConsoleModelTests {
           case .signals: _ = ConsoleFixture.press("S", &model)
           }
           #expect(model.context == context)
-          #expect(Binding.find(key, in: context)?.name == binding.name, "\(key.name) in \(context)")
+          #expect(Keymap.standard.find(key, in: context)?.name == binding.name, "\(key.name) in \(context)")
           _ = ConsoleFixture.serve(model.update(.key(key)), &model)
           #expect(model.render().size == model.size)
         }
@@ -31,7 +31,7 @@ struct ConsoleModelTests {
   @Test("No key has two meanings in one context")
   func unambiguous() {
     for context in Context.allCases {
-      let keys = Binding.table.filter { $0.contexts.contains(context) }.flatMap(\.keys)
+      let keys = Keymap.standard.table.filter { $0.contexts.contains(context) }.flatMap(\.keys)
       #expect(Set(keys).count == keys.count, "\(context)")
     }
   }

@@ -90,6 +90,8 @@ void cterm_resize(int height, int width) {
 
 int cterm_colours(void) { return has_pairs ? COLORS : 0; }
 
+int cterm_repeats(void) { return repeat_char != NULL && strstr(repeat_char, "\033[") != NULL; }
+
 int cterm_is_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
 
 int cterm_pair(int foreground, int background) {

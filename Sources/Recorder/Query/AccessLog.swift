@@ -43,6 +43,7 @@ struct AccessLog {
     case .decide(let id, let approve, _): (approve ? "approve" : "deny", id, false)
     case .end(let session, let reason): ("end", "\(session) \(reason)", false)
     case .signals: ("signals", "", true)
+    case .facets(let query): ("facets", query, true)
     case .cancel: nil
     }
   }

@@ -94,6 +94,10 @@ final class QueryDesk: Sendable {
       try await reply(.ended(session), true)
     case .signals:
       try await reply(.signals(try await signals()), true)
+    case .facets(let text):
+      let now = clock()
+      let query = try SearchQuery(text, now: now)
+      try await reply(.facets(try await read { try $0.facets(query, now: now) }), true)
     case .cancel:
       break  // The connection sees to it.
     }
