@@ -117,6 +117,7 @@ let package = Package(
         nioCore, nioPosix, log,
       ]),
     tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
+    tests("ConsoleTerminalTests", ["steno", "steno-recorder"]),
     tests("SpineTests", ["steno-gateway", "steno-recorder", "Journal", "Signatures", "SessionModel"]),
   ]
 )

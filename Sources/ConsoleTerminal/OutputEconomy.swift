@@ -6,6 +6,8 @@
 struct OutputEconomy {
   /// Shortest run worth a count.
   private static let shortestRun = 8
+  /// U+2500, which is `q` in DEC's special set.
+  private static let rule = Array("─".utf8)
   /// Longest count that terminals are known to take.
   private static let longestRun = 60_000
 
@@ -25,13 +27,18 @@ struct OutputEconomy {
   private var last: [UInt8] = []
   private var run = 0
   private var isCharset = false
+  /// The last byte of what was chosen as the first character set; nil while that is not known.
+  private var charset: UInt8?
 
   init(canRepeat: Bool) {
     self.canRepeat = canRepeat
   }
 
   /// Somebody else may have written: nothing is known of what is set.
-  mutating func forget() { has = nil }
+  mutating func forget() {
+    has = nil
+    charset = nil
+  }
 
   mutating func write(_ bytes: [UInt8]) -> [UInt8] {
     var output: [UInt8] = []
@@ -73,6 +80,12 @@ struct OutputEconomy {
 
   private mutating func sequence(_ sequence: ArraySlice<UInt8>, _ output: inout [UInt8]) {
     flushRun(&output)
+    if sequence.count == 3, sequence.dropFirst().first == UInt8(ascii: "("), let set = sequence.last {
+      // Curses chooses the set anew with every reset.
+      if charset != set { output += sequence }
+      charset = set
+      return
+    }
     let body = sequence.dropFirst(2).dropLast()
     guard sequence.last == UInt8(ascii: "m"), sequence.dropFirst().first == UInt8(ascii: "["),
       body.allSatisfy({ ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: ";") })
@@ -156,10 +169,16 @@ struct OutputEconomy {
   private mutating func flushRun(_ output: inout [UInt8]) {
     guard run > 0 else { return }
     defer { run = 0 }
-    // Only lines and blanks are repeated: a terminal may count a wide character or a mark in its own way.
-    let isRule = last.count == 1 || (last.count == 3 && last[0] == 0xE2 && (last[1] == 0x94 || last[1] == 0x95))
-    if canRepeat, !isCharset, isRule, run >= OutputEconomy.shortestRun {
+    guard canRepeat, !isCharset, charset != UInt8(ascii: "0"), run >= OutputEconomy.shortestRun else {
+      for _ in 0..<run { output += last }
+      return
+    }
+    // Some terminals repeat bytes of ASCII alone: a rule is drawn with DEC's special set, in which it is one.
+    if last.count == 1 {
       output += last + Array("\u{1B}[\(run - 1)b".utf8)
+    } else if last == OutputEconomy.rule {
+      output += Array("\u{1B}(0q\u{1B}[\(run - 1)b\u{1B}(B".utf8)
+      charset = UInt8(ascii: "B")
     } else {
       for _ in 0..<run { output += last }
     }

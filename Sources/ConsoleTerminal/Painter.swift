@@ -32,7 +32,7 @@ struct Painter {
     self.theme = theme
     self.output = output
     isUTF8 = cterm_is_utf8() != 0
-    economy = OutputEconomy(canRepeat: cterm_repeats() != 0)
+    economy = OutputEconomy(canRepeat: cterm_repeats() != 0 && Painter.knowsRepeat(environment))
     // A private mode that a terminal does not know is passed over, but the oldest are not asked.
     isSynchronized = ["xterm", "tmux", "screen", "alacritty", "foot", "wezterm", "rxvt"].contains {
       terminal.hasPrefix($0)
@@ -47,6 +47,14 @@ struct Painter {
       depth = wantsTrue ? .direct : .indexed
     }
     prepare(colours: Int(colours))
+  }
+
+  /// Terminals that call themselves xterm and are not may know neither REP nor DEC's special set: runs are counted only where the
+  /// terminal has said what it is, and nothing stands between.
+  private static func knowsRepeat(_ environment: [String: String]) -> Bool {
+    guard ["TMUX", "STY"].allSatisfy({ (environment[$0] ?? "").isEmpty }) else { return false }
+    let said = ["XTERM_VERSION", "VTE_VERSION", "KITTY_WINDOW_ID", "ALACRITTY_WINDOW_ID", "WEZTERM_PANE"]
+    return said.contains { !(environment[$0] ?? "").isEmpty }
   }
 
   private mutating func prepare(colours: Int) {

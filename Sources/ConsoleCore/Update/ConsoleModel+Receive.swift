@@ -263,6 +263,7 @@ extension ConsoleModel {
         } else if let last = session.steps.last, view.step == last.step + 1, session.steps.count < SessionScreen.window
         {
           session.steps.append(view)
+          session.reachedEnd = false
           session.arrived += 1
         } else if !session.steps.isEmpty {
           session.arrived += 1
