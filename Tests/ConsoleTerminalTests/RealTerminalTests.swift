@@ -29,7 +29,7 @@ struct RealTerminalTests {
     #expect(rows.count >= 36)
     #expect(rows[35].contains("? help"))
     try terminal.press("q")
-    try terminal.wait("the shell") { rows in rows.last { !$0.isEmpty }?.hasPrefix("prompt>") == true }
+    try terminal.wait("the shell") { rows in rows.last { !$0.isEmpty } == "prompt>" }
     // Where there is a second screen, the first is back.
     if !["linux", "vt100"].contains(term) { #expect(try terminal.screen().contains("marker")) }
   }
@@ -92,7 +92,7 @@ struct RealTerminalTests {
     try terminal.line(command)
     try terminal.wait(for: "no session yet")
     try terminal.press("C-z")
-    try terminal.wait("the shell") { rows in rows.last { !$0.isEmpty }?.hasPrefix("prompt>") == true }
+    try terminal.wait("the shell") { rows in rows.last { !$0.isEmpty } == "prompt>" }
     try terminal.line("echo still here")
     try terminal.wait(for: "still here")
     try terminal.line("fg")
@@ -158,7 +158,7 @@ struct RealTerminalTests {
     try terminal.press("q")
     try terminal.wait(for: "no session yet")
     try terminal.press("q")
-    try terminal.wait("the shell") { rows in rows.contains { $0.hasPrefix("prompt>") } && !rows[0].contains("Live") }
+    try terminal.wait("the shell") { rows in rows.last { !$0.isEmpty } == "prompt>" }
     let text = String(decoding: terminal.recorded, as: UTF8.self)
     let pieces = text.components(separatedBy: "\u{1B}").dropFirst()
     #expect(pieces.count > 20)
