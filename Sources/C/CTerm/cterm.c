@@ -87,6 +87,11 @@ int cterm_open(const char *terminal, int height, int width) {
 void cterm_close(void) {
   if (!screen) return;
   curs_set(1);
+  if (!exit_ca_mode) {
+    /* There is no first screen to go back to: the shell gets an empty one, and no prompt in the middle of ours. */
+    erase();
+    refresh();
+  }
   endwin();
 }
 
@@ -245,12 +250,17 @@ void cterm_signals_end(void) {
 }
 
 void cterm_stop(void) {
+  sigset_t stop, mask;
   struct sigaction action, kept;
   memset(&action, 0, sizeof action);
   sigemptyset(&action.sa_mask);
   action.sa_handler = SIG_DFL;
   sigaction(SIGTSTP, &action, &kept);
   /* To this thread, so that it has stopped before the old action is back: a signal to the process may come later. */
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  pthread_sigmask(SIG_UNBLOCK, &stop, &mask);
   raise(SIGTSTP);
+  pthread_sigmask(SIG_SETMASK, &mask, NULL);
   sigaction(SIGTSTP, &kept, NULL);
 }
