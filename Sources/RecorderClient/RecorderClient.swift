@@ -102,7 +102,7 @@ package final class RecorderClient: Sendable {
       switch verb {
       case .tail: .bufferingOldest(RecorderClient.streamBuffer)
       case .sessions, .session, .steps, .step, .wire, .search, .count, .approvals, .decide, .seen, .end, .signals,
-        .audit, .log,
+        .audit, .log, .facets,
         .evidence,
         .cancel:
         // Their own limits bound what comes.
