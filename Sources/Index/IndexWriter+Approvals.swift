@@ -14,6 +14,11 @@ extension IndexWriter {
   /// Takes what the gateway has done: it settles what no decision has.
   mutating func takeExecution(_ meta: ExecutionMeta, _ record: StoredRecord, _ id: SessionID, _ db: Database) throws {
     try note(record, id, step: meta.step, db)
+    if let nonce = meta.grant, let (step, found) = try ApprovalProjection.find(nonce: nonce, db) {
+      var approval = found
+      approval.view.grant?.used += 1
+      try approval.insert(step: step, db)
+    }
     try settle(meta.step, meta.outcome, by: meta.by, reason: meta.reason, record, id, db)
     let session = try session(id, record, db)
     guard let step = try step(meta.step, of: session, db),
@@ -34,6 +39,9 @@ extension IndexWriter {
     case "seen" where approval.view.seen == nil:
       approval.view.seen = record.fields.receivedAt
       if approval.view.told == nil { approval.view.told = record.fields.receivedAt }
+    case "grant-revoked" where approval.view.grant?.revoked == nil:
+      approval.view.grant?.revoked = record.fields.receivedAt
+      approval.view.grant?.revokedBy = meta.by
     case _: return
     }
     try approval.insert(step: step, db)

@@ -17,6 +17,7 @@ package struct StenoCommand: AsyncParsableCommand {
       ApproverCommand.self,
       UpCommand.self, UrlCommand.self, SessionsCommand.self, ShowCommand.self, TailCommand.self, SearchCommand.self,
       ReplayCommand.self, SignalsCommand.self, ApprovalsCommand.self, ApproveCommand.self, DenyCommand.self,
+      GrantsCommand.self,
       EndCommand.self, VerifyCommand.self, ClassifyCommand.self, PolicyCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
