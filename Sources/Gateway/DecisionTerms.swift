@@ -6,8 +6,10 @@ struct DecisionTerms: Sendable {
   private let origin: String
   private let approvers: [ApproverKey]
   private let trial: Bool
+  let grants: GrantBook
 
-  init(_ settings: GatewaySettings) {
+  init(_ settings: GatewaySettings, grants: GrantBook) {
+    self.grants = grants
     origin = settings.origin
     approvers = settings.approvers
     trial = settings.trial

@@ -12,11 +12,14 @@ package final class GatewayService: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let judges = NIOThreadPool(numberOfThreads: 2)
   private let lanes: [NIOLoopBound<IngestLane>]
+  private let grants: GrantBook
   private let listeners = NIOLockedValueBox<[any Channel]>([])
 
   package init(settings: GatewaySettings, log: Logger) {
     self.settings = settings
     self.log = log
+    let grants = GrantBook()
+    self.grants = grants
     group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loops)
     let incarnation = UInt64.random(in: 1...UInt64.max)
     lanes = group.makeIterator().enumerated().map { number, loop in
@@ -24,7 +27,7 @@ package final class GatewayService: Sendable {
         NIOLoopBound(
           IngestLane(
             eventLoop: loop, socketPath: settings.ingest, gateway: settings.name, number: UInt16(number),
-            incarnation: incarnation, patience: .seconds(settings.recorderPatienceSeconds), log: log),
+            incarnation: incarnation, grants: grants, patience: .seconds(settings.recorderPatienceSeconds), log: log),
           eventLoop: loop)
       }.wait()
       guard let lane else { preconditionFailure("a new event loop runs what it is given") }
@@ -47,7 +50,7 @@ package final class GatewayService: Sendable {
     for connection in settings.connections {
       let environment = try ListenerEnvironment(
         connection: connection, judge: judge, judges: judges, cancellations: cancellations,
-        decisions: DecisionTerms(settings), loginSeconds: settings.loginSeconds, log: log)
+        decisions: DecisionTerms(settings, grants: grants), loginSeconds: settings.loginSeconds, log: log)
       let channel = try await listen(environment)
       listeners.withLockedValue { $0.append(channel) }
       log.info(

@@ -14,6 +14,10 @@ struct Hold {
   var early: [DecisionMeta] = []
   /// Who has approved, in order: distinct people.
   var approvers: [String] = []
+  /// What each of them has given.
+  var grants: [ApprovalGrant?] = []
+  /// What a grant would be for.
+  var subject: GrantBook.Subject?
 
   /// Decisions kept of those that come early.
   static let earlyLimit = 32

@@ -19,6 +19,7 @@ final class IngestLane {
   private let gateway: String
   private let number: UInt16
   private let incarnation: UInt64
+  private let grants: GrantBook
   private let patience: TimeAmount
   private let log: Logger
 
@@ -62,6 +63,7 @@ final class IngestLane {
 
   init(
     eventLoop: any EventLoop, socketPath: String, gateway: String, number: UInt16, incarnation: UInt64,
+    grants: GrantBook,
     patience: TimeAmount, log: Logger
   ) {
     self.eventLoop = eventLoop
@@ -69,6 +71,7 @@ final class IngestLane {
     self.gateway = gateway
     self.number = number
     self.incarnation = incarnation
+    self.grants = grants
     self.patience = patience
     self.log = log
     receipts = ReceiptCheck(gateway: gateway, lane: number)
@@ -177,9 +180,18 @@ final class IngestLane {
     switch reply {
     case .welcome(let welcome): welcomed(welcome)
     case .receipts: break  // Read in place, by `take`.
+    case .decision(_, let decision, _) where decision.outcome == .withdrawn: revokeGrant(decision)
     case .decision(let session, let decision, _): relays[session]?.decided(decision)
     case .end(let session, let by, let reason): relays[session]?.receive(.endRequested(by: by, reason: reason))
     case .refused(let code, let reason): refused(code, reason)
+    }
+  }
+
+  /// A grant is over: it is not used again, and the sessions that have used it end.
+  private func revokeGrant(_ revocation: DecisionMeta) {
+    grants.revoke(revocation.nonce)
+    for relay in Array(relays.values) where relay.usedGrants.contains(revocation.nonce) {
+      relay.receive(.endRequested(by: revocation.by, reason: "its grant was revoked: \(revocation.reason)"))
     }
   }
 

@@ -9,6 +9,19 @@ import Signatures
 // Requests that wait for people: the gateway believes nothing of a decision that it has not checked itself.
 extension Relay {
   func begin(_ meta: HoldMeta, step: Int) {
+    let subject = lastHeld.flatMap { bytes in
+      requesters.first.map { GrantBook.Subject(connection: settings.name, principal: $0, bytes: bytes) }
+    }
+    if let subject, let grant = environment.decisions.grants.use(subject, at: MachineClock.wall()) {
+      usedGrants.insert(grant.nonce)
+      settledHolds.insert(meta.nonce)
+      var decision = DecisionMeta(
+        step: step, outcome: .approved, by: "grant \(grant.nonce.prefix(8)) of \(grant.by)",
+        reason: "used, \(grant.left) left", request: .none, nonce: meta.nonce, proof: "")
+      decision.grantUsed = grant.nonce
+      receive(.decided(decision))
+      return
+    }
     let relay = NIOLoopBound(self, eventLoop: lane.eventLoop)
     let wait = max(0, meta.expires.microseconds(since: MachineClock.wall()))
     let nonce = meta.nonce
@@ -16,7 +29,7 @@ extension Relay {
       relay.value.endHold(nonce)
       relay.value.receive(.holdExpired(nonce: nonce))
     }
-    holds[nonce] = Hold(meta: meta, step: step, request: lastRequest, timer: timer)
+    holds[nonce] = Hold(meta: meta, step: step, request: lastRequest, timer: timer, subject: subject)
   }
 
   func endHold(_ nonce: String) {
@@ -65,13 +78,32 @@ extension Relay {
     if decision.outcome == .approved {
       // Sent again after a reconnect, it is the same person still.
       guard !hold.approvers.contains(approver) else { return }
+      let grant = decision.signed.flatMap { ApprovalStatement($0.statement)?.grant }
       holds[decision.nonce]?.approvers.append(approver)
+      holds[decision.nonce]?.grants.append(grant)
       let approvers = hold.approvers + [approver]
       guard approvers.count >= hold.meta.quorum else { return }
       outcome.by = approvers.joined(separator: ", ")
+      if let subject = hold.subject, let given = ApprovalGrant.least(hold.grants + [grant]) {
+        environment.decisions.grants.add(
+          GrantBook.Grant(nonce: decision.nonce, by: outcome.by, left: given.count, until: given.until),
+          for: subject, at: MachineClock.wall())
+        usedGrants.insert(decision.nonce)
+      }
     }
     endHold(decision.nonce)
     receive(.decided(outcome))
+  }
+
+  /// Everything that the target reads of a held request.
+  static func digest(_ draft: RecordDraft) -> SHA256.Digest {
+    var bytes: [UInt8] = []
+    for part in draft.parts where part.name != .meta {
+      bytes.append(part.name.rawValue)
+      withUnsafeBytes(of: UInt64(part.bytes.readableBytes).bigEndian) { bytes += $0 }
+      bytes += part.bytes.readableBytesView
+    }
+    return SHA256().digest(bytes)
   }
 
   private func refuse(_ decision: DecisionMeta, _ fault: DecisionFault, step: Int?) {

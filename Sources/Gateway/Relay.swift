@@ -5,6 +5,7 @@ import NIOCore
 import Policy
 import ProxyCore
 import SessionModel
+import Signatures
 
 /// One client's connection and its target's: performs what the machine wants, in order, and passes nothing before the
 /// record of it is durable.
@@ -12,7 +13,7 @@ import SessionModel
 /// Touched only on its event loop; client, target and lane share one loop.
 final class Relay {
   let session = SessionID.random()
-  private let settings: ConnectionSettings
+  let settings: ConnectionSettings
   let lane: IngestLane
   let environment: ListenerEnvironment
   private var machine: any ProtocolMachine
@@ -34,6 +35,10 @@ final class Relay {
   var holds: [String: Hold] = [:]
   /// Nonces of holds that are over: what the recorder sends again of them is not news.
   var settledHolds: Set<String> = []
+  /// Nonces of the approvals whose grants this session has used.
+  var usedGrants: Set<String> = []
+  /// What a grant would be for: the exact bytes of the request held last; nil where they are not whole.
+  private(set) var lastHeld: SHA256.Digest?
   /// Whose session this is: they never decide for it.
   private(set) var requesters: [String] = []
   private var loginTimer: Scheduled<Void>?
@@ -168,6 +173,7 @@ final class Relay {
     for part in draft.parts { unrecordedBytes += part.bytes.readableBytes }
     if draft.gates { gate = number }
     if draft.kind == .request { lastRequest = number }
+    if draft.holds { lastHeld = draft.isWhole ? Relay.digest(draft) : nil }
   }
 
   private func open(_ start: SessionStart) {

@@ -14,6 +14,11 @@ extension IndexWriter {
   /// Takes what the gateway has done: it settles what no decision has.
   mutating func takeExecution(_ meta: ExecutionMeta, _ record: StoredRecord, _ id: SessionID, _ batch: Batch) throws {
     try note(record, id, step: meta.step, batch)
+    if let nonce = meta.grant, let (step, found) = try ApprovalProjection.find(nonce: nonce, batch.db) {
+      var approval = found
+      approval.view.grant?.used += 1
+      try approval.insert(step: step, batch.db)
+    }
     try settle(meta.step, meta.outcome, by: meta.by, reason: meta.reason, record, id, batch)
     let session = try session(id, record, batch.db)
     guard let step = try step(meta.step, of: session, batch.db),
@@ -34,6 +39,9 @@ extension IndexWriter {
     case "seen" where approval.view.seen == nil:
       approval.view.seen = record.fields.receivedAt
       if approval.view.told == nil { approval.view.told = record.fields.receivedAt }
+    case "grant-revoked" where approval.view.grant?.revoked == nil:
+      approval.view.grant?.revoked = record.fields.receivedAt
+      approval.view.grant?.revokedBy = meta.by
     case _: return
     }
     try approval.insert(step: step, batch.db)

@@ -71,15 +71,18 @@ extension PostgresMachine {
     gate = .open
   }
 
-  private mutating func end(_ held: HeldRequest, _ outcome: ApprovalOutcome, by: String, reason: String) {
+  private mutating func end(
+    _ held: HeldRequest, _ outcome: ApprovalOutcome, by: String, reason: String, grant: String? = nil
+  ) {
     recordExecution(
       ExecutionMeta(
-        step: held.step, outcome: outcome, by: by, reason: reason, held: max(0, now.monotonic &- held.since)))
+        step: held.step, outcome: outcome, by: by, reason: reason, held: max(0, now.monotonic &- held.since),
+        grant: grant))
     effects.append(.endHold(nonce: held.nonce))
   }
 
   private mutating func release(_ held: HeldRequest, _ decision: DecisionMeta) {
-    end(held, .approved, by: decision.by, reason: decision.reason)
+    end(held, .approved, by: decision.by, reason: decision.reason, grant: decision.grantUsed)
     gate = .open
     inFlight.append(
       StepInFlight(

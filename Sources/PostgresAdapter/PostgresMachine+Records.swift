@@ -46,6 +46,11 @@ extension PostgresMachine {
     if let text { parts.append(RecordDraft.Part(.text, text)) }
     var draft = RecordDraft(kind: .request, parts: parts)
     draft.holds = meta.hold != nil
+    draft.isWhole =
+      switch meta.text {
+      case .wire, .part: true
+      case .step, .none: false
+      }
     effects.append(.record(draft))
   }
 

@@ -38,6 +38,8 @@ package struct RecordDraft: Sendable {
   package var gates: Bool
   /// The request waits for a person: its entry is rebuilt and checked when the receipt comes.
   package var holds = false
+  /// What the target reads of the request, statement and values, is in `wire` and `text` and nowhere else.
+  package var isWhole = false
 
   package struct Part: Sendable {
     package var name: PartName

@@ -120,7 +120,7 @@ package enum MetaWriter {
   }
 
   package static func execution(_ meta: ExecutionMeta) -> ByteBuffer {
-    write(200 + MetaText.bound(meta.by) + MetaText.bound(meta.reason)) { json in
+    write(220 + MetaText.bound(meta.by) + MetaText.bound(meta.reason) + MetaText.bound(meta.grant ?? "")) { json in
       json.put("{\"step\":")
       json.put(meta.step)
       json.put(",\"outcome\":")
@@ -131,6 +131,10 @@ package enum MetaWriter {
       json.put(quoted: meta.reason)
       json.put(",\"held\":")
       json.put(meta.held)
+      if let grant = meta.grant {
+        json.put(",\"grant\":")
+        json.put(quoted: grant)
+      }
       json.put(UInt8(ascii: "}"))
     }
   }

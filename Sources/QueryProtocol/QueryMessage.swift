@@ -77,6 +77,8 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     case decide(approval: String, approve: Bool, reason: String, signed: SignedDecision? = nil)
     /// The caller has this request open: the time until then is measured.
     case seen(approval: String)
+    /// Ends a grant, and the sessions that have used it. Answered by `decided`.
+    case revokeGrant(approval: String, reason: String)
     case end(session: SessionID, reason: String)
     case signals
     /// Who looked at, decided or did what, newest first, those before a journal index.

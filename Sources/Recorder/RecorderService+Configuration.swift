@@ -38,7 +38,11 @@ extension RecorderService {
         risk: section.risk)
     }
     return try await start(settings: started, log: log) { core in
-      try await QueryServer.start(
+      // Who may decide, and with which key, is part of the log: each change needs a start.
+      try await core.recordOwn(
+        "approvers",
+        approvers.map { "\($0.name) \($0.key?.fingerprint ?? "without a key")" }.joined(separator: ", "))
+      return try await QueryServer.start(
         settings: QuerySettings(
           socket: started.query, index: QueryServer.indexPath(store: started.store), origin: started.origin,
           trial: started.trial,

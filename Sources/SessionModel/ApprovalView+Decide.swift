@@ -8,6 +8,9 @@ extension ApprovalView {
     case .waiting: return false
     case .approved:
       guard !approvedBy.contains(decision.by) else { return false }
+      // No more than any of the approvers has given.
+      let earlier = approvedBy.isEmpty ? decision.grant : grant.map { ApprovalGrant(count: $0.count, until: $0.until) }
+      grant = ApprovalGrant.least([earlier, decision.grant]).map(GrantView.init)
       approvedBy.append(decision.by)
       guard approvedBy.count >= quorum else { return true }
       by = approvedBy.joined(separator: ", ")

@@ -23,6 +23,8 @@ package struct ApprovalView: Codable, Equatable, Sendable {
   package var quorum: Int
   /// Who has approved so far, in order: distinct people.
   package var approvedBy: [String]
+  /// Leave to run it again, where everybody who approved has given it.
+  package var grant: GrantView?
   /// When the first channel or approver's screen had it.
   package var told: Timestamp?
   /// When an approver first had it open.
@@ -90,7 +92,7 @@ package struct ApprovalView: Codable, Equatable, Sendable {
     case statementClass = "class"
     case risk, text, values, commitment, since, expires, rule, kind, objects, reasons, quorum
     case approvedBy = "approved_by"
-    case told, seen, resumed
+    case told, seen, resumed, grant
     case transactionOpen = "transaction_open"
     case thought, target
     case targetUser = "target_user"

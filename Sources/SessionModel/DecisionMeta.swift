@@ -14,10 +14,14 @@ package struct DecisionMeta: Codable, Equatable, Sendable {
   package var signed: SignedDecision?
   /// Distinct people whose approval the request needs, as the recorder knows it; nil for one.
   package var quorum: Int?
+  /// Leave to run the same request again, as the statement has it.
+  package var grant: ApprovalGrant?
+  /// Nonce of the approval whose grant this is a use of; the gateway's own decision.
+  package var grantUsed: String?
 
   package init(
     step: Int, outcome: ApprovalOutcome, by: String, reason: String, request: LeafHash, nonce: String, proof: String,
-    signed: SignedDecision? = nil, quorum: Int? = nil
+    signed: SignedDecision? = nil, quorum: Int? = nil, grant: ApprovalGrant? = nil
   ) {
     self.step = step
     self.outcome = outcome
@@ -28,6 +32,7 @@ package struct DecisionMeta: Codable, Equatable, Sendable {
     self.proof = proof
     self.signed = signed
     self.quorum = quorum
+    self.grant = grant
   }
 }
 
@@ -39,13 +44,18 @@ package struct ExecutionMeta: Codable, Equatable, Sendable {
   package var reason: String
   /// Microseconds that the request waited.
   package var held: Int64
+  /// Nonce of the approval whose grant let it run.
+  package var grant: String?
 
-  package init(step: Int, outcome: ApprovalOutcome, by: String, reason: String, held: Int64) {
+  package init(
+    step: Int, outcome: ApprovalOutcome, by: String, reason: String, held: Int64, grant: String? = nil
+  ) {
     self.step = step
     self.outcome = outcome
     self.by = by
     self.reason = reason
     self.held = held
+    self.grant = grant
   }
 }
 

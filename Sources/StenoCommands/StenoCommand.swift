@@ -31,6 +31,7 @@ package struct StenoCommand: AsyncParsableCommand {
       ApprovalsCommand.self,
       ApproveCommand.self,
       DenyCommand.self,
+      GrantsCommand.self,
       EndCommand.self,
       VerifyCommand.self,
       ExportCommand.self,

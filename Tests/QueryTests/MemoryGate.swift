@@ -47,6 +47,8 @@ final class MemoryGate: RecorderGate {
     try write { try $0.add(.decision, session, meta: decision) }
   }
 
+  func revoke(_ revocation: DecisionMeta, of session: SessionID) async throws {}
+
   func end(_ session: SessionID, by: String, reason: String) async throws {
     state.withLock { $0.ended.append(session) }
     try write { try $0.end(session, reason: "ended by \(by): \(reason)") }

@@ -86,7 +86,7 @@ struct ApprovalTests {
     let outcome = try world.steno(["approve", id, "--reason", "mine", "--key", key])
     #expect(outcome.status == 4)
     #expect(outcome.output.contains("own request"))
-    psql.send(SIGTERM)
+    psql.send(SIGKILL)
     _ = try psql.finish()
   }
 
@@ -112,6 +112,38 @@ struct ApprovalTests {
     #expect(try world.psql(world.direct, ["-c", "SELECT * FROM doomed"]).output.contains("does not exist"))
     try world.stopAll()
     #expect(try decisions(in: world).map(\.by) == ["alice", "bob"])
+  }
+
+  @Test("A grant lets the same bytes run so many times more, and revoking it ends the session that has used it")
+  func grant() throws {
+    let world = try world()
+    let key = try world.write(alice, as: "alice")
+    let statement = "DROP TABLE IF EXISTS doomed;"
+    let (psql, id) = try world.hold(statement)
+    #expect(
+      try world.steno(["approve", id, "--reason", "nightly", "--grant", "2", "--for", "1h", "--key", key]).status == 0)
+    #expect(try psql.finish().status == 0)
+    // One session uses it, and stays; what differs in a byte is held as ever.
+    let user = try Program(
+      "/bin/sh", ["-c", "(echo '\(statement)'; sleep 60) | psql '\(world.throughGateway)' -X -q"])
+    try user.wait(for: "does not exist, skipping")
+    let (other, otherID) = try world.hold(statement + " ")
+    #expect(try world.steno(["deny", otherID, "--reason", "no", "--key", key]).status == 0)
+    _ = try other.finish()
+    let listed = try world.steno(["grants", "--json"]).output
+    #expect(listed.contains("\"used\":1"), "\(listed)")
+    #expect(try world.steno(["grants", "revoke", id, "--reason", "enough"]).status == 0)
+    // The one use that was left is gone.
+    let (again, againID) = try world.hold(statement)
+    #expect(try world.steno(["deny", againID, "--reason", "no", "--key", key]).status == 0)
+    _ = try again.finish()
+    #expect(try world.steno(["grants", "revoke", id, "--reason", "enough"]).status == 3)
+    let deadline = Date(timeIntervalSinceNow: 20)
+    while Date() < deadline, try !world.steno(["sessions", "--live", "--json"]).output.isEmpty {}
+    #expect(try world.steno(["sessions", "--live", "--json"]).output.isEmpty)
+    user.send(SIGTERM)
+    try world.stopAll()
+    #expect(try JournalVerifier(directory: world.store).verify().finding == nil)
   }
 
   private func decisions(in world: World) throws -> [DecisionMeta] { try metas(.decision, in: world) }

@@ -34,6 +34,8 @@ package final class RecorderCore: Sendable {
     var failed: String?
     var lastRetry: NIODeadline = .uptimeNanoseconds(0)
     var commitScheduled = false
+    /// Revoked grants that would not be over by themselves, by nonce: gateways are told when they connect.
+    var revocations: [String: (session: SessionID, DecisionMeta)] = [:]
 
     init(ledger: Ledger) {
       self.ledger = ledger
@@ -106,6 +108,26 @@ package final class RecorderCore: Sendable {
       try core.commitNow()
       connection.send(frame(.decision(session: session, decision, leaf: made.leaf.leaf)))
       return try ledger.record(at: made.index)
+    }
+  }
+
+  /// Tells every gateway that is connected, and others when they connect, that a grant is over.
+  package func revokeGrant(_ revocation: DecisionMeta, of session: SessionID) async throws {
+    try await run { core, state in
+      let now = RecorderCore.systemClock()
+      state.revocations = state.revocations.filter { $0.value.1.grant.map { $0.until > now } ?? false }
+      state.revocations[revocation.nonce] = (session, revocation)
+      for lane in state.ledger.lanes.values {
+        lane.connection?.send(frame(.decision(session: session, revocation, leaf: revocation.request)))
+      }
+    }
+  }
+
+  /// Records something that the recorder says of itself. Durable on return.
+  package func recordOwn(_ event: String, _ detail: String) async throws {
+    try await run { core, state in
+      _ = try state.ledger.appendOwn(.recorder, session: nil, meta: RecorderMeta(event: event, detail: detail))
+      try core.commitNow()
     }
   }
 
@@ -227,7 +249,7 @@ package final class RecorderCore: Sendable {
   func pendingDecisions(ofLane name: String) -> [ByteBuffer] {
     ledger.sessions.filter { $0.value.lane == name }.flatMap { session, open in
       open.decisions.map { frame(.decision(session: session, $0.decision, leaf: $0.leaf)) }
-    }
+    } + state.value.revocations.values.map { frame(.decision(session: $0.session, $0.1, leaf: $0.1.request)) }
   }
 
   /// The connection is gone. Its sessions stay open: the gateway may come back.

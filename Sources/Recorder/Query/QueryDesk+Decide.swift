@@ -54,7 +54,8 @@ extension QueryDesk {
     let decision = DecisionMeta(
       step: approval.step, outcome: approve ? .approved : .denied, by: approver, reason: reason, request: approval.leaf,
       nonce: approval.nonce, proof: signed == nil ? "peer uid \(caller.uid)" : "sshsig \(key?.fingerprint ?? "")",
-      signed: signed, quorum: approval.quorum > 1 ? approval.quorum : nil)
+      signed: signed, quorum: approval.quorum > 1 ? approval.quorum : nil,
+      grant: signed.flatMap { ApprovalStatement($0.statement)?.grant })
     do {
       try await gate.decide(decision, of: approval.session)
     } catch let refusal as GateRefusal {
@@ -155,6 +156,7 @@ extension QueryFailure {
       case .unsigned: "a decision of \(caller.name) needs a signature: --key FILE, or ssh-agent"
       case .wrongKey, .forged, .malformedSignature, .otherNamespace:
         "sign with the key that the approver is enrolled with"
+      case .grantTooLarge: "a grant is for 1 to 1000 times and at most 30 days"
       case .malformed, .otherLog, .otherSession, .otherRequest, .replayed, .otherDecision, .otherReason:
         "what was signed is not this decision of request \(id)"
       }

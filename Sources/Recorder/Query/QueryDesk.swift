@@ -97,6 +97,8 @@ final class QueryDesk: Sendable {
     case .seen(let id):
       if let approval = try await read({ try $0.approval(id) }) { await note("seen", [approval], caller) }
       try await reply(.seen, true)
+    case .revokeGrant(let id, let reason):
+      try await reply(.decided(try await revokeGrant(id, reason: reason, caller)), true)
     case .end(let session, let reason):
       try await end(session, reason: reason, caller)
       try await reply(.ended(session), true)

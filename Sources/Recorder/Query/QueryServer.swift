@@ -73,6 +73,11 @@ package final class QueryServer: Sendable {
         try await channel.close()
         throw IndexError(.failed, "the query socket's mode cannot be set")
       }
+      // A gateway that was away when a grant was revoked learns of it when it connects.
+      for approval in try index.approvals(all: true, limit: QueryDesk.pageLimit) {
+        guard let grant = approval.grant, let by = grant.revokedBy, clock() < grant.until else { continue }
+        try await gate.revoke(QueryDesk.revocation(of: approval, by: by, reason: "revoked"), of: approval.session)
+      }
       indexer.start()
       return QueryServer(
         indexer: indexer, index: index, group: group, readers: readers, channel: channel,

@@ -24,6 +24,10 @@ extension RecorderCore: RecorderGate {
     try await refusing { _ = try await decide(session: session, decision) }
   }
 
+  package func revoke(_ revocation: DecisionMeta, of session: SessionID) async throws {
+    try await refusing { try await revokeGrant(revocation, of: session) }
+  }
+
   package func end(_ session: SessionID, by: String, reason: String) async throws {
     try await refusing { try await endSession(session, by: by, reason: reason) }
   }

@@ -16,6 +16,8 @@ package protocol RecorderGate: Sendable {
   /// Records a decision, durable on return, and sends it to the gateway. The first one counts.
   /// - Throws: `GateRefusal`.
   func decide(_ decision: DecisionMeta, of session: SessionID) async throws
+  /// Tells every gateway, now and when it connects, that a grant is over.
+  func revoke(_ revocation: DecisionMeta, of session: SessionID) async throws
   /// Asks the gateway to end a session.
   /// - Throws: `GateRefusal`.
   func end(_ session: SessionID, by: String, reason: String) async throws

@@ -13,6 +13,8 @@ import SessionModel
 ///     reason HEX64            SHA-256 of the reason's UTF-8 bytes
 ///     expires RFC3339         when the request stops waiting; the decision is worth nothing after it
 ///     nonce HEX32             drawn by the gateway for this hold alone
+///     grant COUNT             with an approval that lets the same request run again, and then
+///     until RFC3339           its absolute end
 ///
 /// Signer, recorder and gateway build it with this type from what each knows for itself, so that none of them takes another's word.
 package struct ApprovalStatement: Sendable, Equatable {
@@ -25,6 +27,7 @@ package struct ApprovalStatement: Sendable, Equatable {
   package var reason: String
   package var expires: Timestamp
   package var nonce: String
+  package var grant: ApprovalGrant?
 
   /// The SSHSIG namespace of decisions: a signature for anything else, a Git commit or a login, is none of these.
   package static let namespace = "steno-approval"
@@ -34,7 +37,7 @@ package struct ApprovalStatement: Sendable, Equatable {
 
   package init(
     origin: String, session: SessionID, request: LeafHash, approves: Bool, approver: String, reason: String,
-    expires: Timestamp, nonce: String
+    expires: Timestamp, nonce: String, grant: ApprovalGrant? = nil
   ) {
     self.origin = origin
     self.session = session
@@ -44,6 +47,7 @@ package struct ApprovalStatement: Sendable, Equatable {
     self.reason = Self.digest(ofReason: reason)
     self.expires = expires
     self.nonce = nonce
+    self.grant = grant
   }
 
   package static func digest(ofReason reason: String) -> String {
@@ -62,7 +66,7 @@ package struct ApprovalStatement: Sendable, Equatable {
     expires \(expires)
     nonce \(nonce)
 
-    """
+    """ + (grant.map { "grant \($0.count)\nuntil \($0.until)\n" } ?? "")
   }
 
   /// Reads the text in the one way in which it is written.
@@ -72,7 +76,9 @@ package struct ApprovalStatement: Sendable, Equatable {
       return nil
     }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.count == 10, lines[0] == Self.opening, lines[9].isEmpty else { return nil }
+    guard lines.count == 10 || lines.count == 12, lines[0] == Self.opening, lines.last?.isEmpty == true else {
+      return nil
+    }
     func value(_ line: Int, _ key: String) -> String? {
       lines[line].hasPrefix(key + " ") ? String(lines[line].dropFirst(key.count + 1)) : nil
     }
@@ -89,6 +95,12 @@ package struct ApprovalStatement: Sendable, Equatable {
     self.reason = reason
     self.expires = expires
     self.nonce = nonce
+    if lines.count == 12 {
+      guard approves, let count = value(9, "grant").flatMap({ Int($0) }), count > 0,
+        let until = value(10, "until").flatMap({ Timestamp($0) })
+      else { return nil }
+      grant = ApprovalGrant(count: count, until: until)
+    }
     guard self.text.utf8.elementsEqual(text.utf8) else { return nil }
   }
 }

@@ -48,6 +48,7 @@ package struct DecisionCheck: Sendable {
     guard signature.key == key else { throw .wrongKey }
     guard signature.verifies(Array(text.utf8)) else { throw .forged }
     guard !approver.isAny(of: requesters) else { throw .ownRequest }
+    guard statement.grant?.isUsable(at: now) ?? true else { throw .grantTooLarge }
     return approver.name
   }
 

@@ -16,5 +16,6 @@ package enum DecisionFault: String, Error, Sendable, CaseIterable {
   case malformedSignature = "malformed signature"
   case otherNamespace = "signed for another purpose"
   case wrongKey = "wrong key"
+  case grantTooLarge = "grant out of bounds"
   case forged = "signature does not fit"
 }

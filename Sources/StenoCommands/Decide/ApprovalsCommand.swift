@@ -46,7 +46,7 @@ struct ApprovalLine: Encodable {
     case statementClass = "class"
     case risk, text, values, commitment, since, expires, rule, kind, objects, reasons, quorum
     case approvedBy = "approved_by"
-    case told, seen, resumed
+    case told, seen, resumed, grant
     case transactionOpen = "transaction_open"
     case thought, target
     case targetUser = "target_user"
@@ -84,6 +84,7 @@ struct ApprovalLine: Encodable {
     try container.encode(approval.by, forKey: .by)
     try container.encode(approval.reason, forKey: .reason)
     try container.encode(approval.decided, forKey: .decided)
+    try container.encode(approval.grant, forKey: .grant)
     try container.encode(approval.told, forKey: .told)
     try container.encode(approval.seen, forKey: .seen)
     try container.encode(approval.resumed, forKey: .resumed)
@@ -108,7 +109,9 @@ enum ApprovalText {
         "  \(Shown.line(approval.agent)) on \(Shown.line(approval.connection)), session \(approval.session) step \(approval.step)"
           + (approval.onBehalfOf.map { ", on behalf of \(Shown.line($0))" } ?? ""),
       ]
-      if let thought = approval.thought { lines.append("  thought: \(Shown.line(thought))") }
+      if let thought = approval.thought {
+        lines.append("  thought, in the agent's words (untrusted): \(Shown.line(thought))")
+      }
       lines += Shown.block(approval.text, indent: "    ")
       for (index, value) in approval.values.enumerated() {
         lines.append("    $\(index + 1) = \(value.map { Shown.line($0) } ?? "NULL")")

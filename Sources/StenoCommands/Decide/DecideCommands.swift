@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import QueryProtocol
 import RecorderClient
 import SessionModel
@@ -14,10 +15,25 @@ struct ApproveCommand: AsyncParsableCommand {
         steno approve 9c1e41d7 --reason 'ticket OPS-4411, count checked'
       """)
 
+  @Option(help: "Lets the same request, byte for byte, run so many times more.") var grant: Int?
+  @Option(name: .customLong("for"), help: "How long the grant is good for; with --grant, 1h without it.")
+  var duration: String?
   @OptionGroup var decision: DecisionArguments
 
+  func validate() throws {
+    if let grant, !(1...ApprovalGrant.countLimit).contains(grant) { throw ValidationError("--grant is 1 to 1000") }
+    if duration != nil, grant == nil { throw ValidationError("--for goes with --grant COUNT") }
+    if let duration {
+      guard let time = ConfigurationUnits.microseconds(duration), time > 0, time <= ApprovalGrant.timeLimit else {
+        throw ValidationError("--for is a duration such as 30m or 1h, of at most 30d")
+      }
+    }
+  }
+
   func run() async throws {
-    try await decision.decide(approve: true)
+    let time = duration.flatMap(ConfigurationUnits.microseconds) ?? 3_600_000_000
+    try await decision.decide(
+      approve: true, grant: grant.map { ApprovalGrant(count: $0, until: Timestamp.now.adding(microseconds: time)) })
   }
 }
 
@@ -49,10 +65,10 @@ struct DecisionArguments: ParsableArguments {
     try checkReason(reason)
   }
 
-  func decide(approve: Bool) async throws {
+  func decide(approve: Bool, grant: ApprovalGrant? = nil) async throws {
     let signer = DecisionSigner(try config.load(), keyFile: key, mayAsk: true)
     let client = try await config.connect(approve ? "approve" : "deny")
-    let view = try await signer.decide(client, id, approve: approve, reason: reason)
+    let view = try await signer.decide(client, id, approve: approve, reason: reason, grant: grant)
     if json {
       try StandardOutput.json(ApprovalLine(view))
     } else {

@@ -29,12 +29,19 @@ struct DecisionSigner: Sendable {
 
   /// Decides a request, signed where there is a key.
   /// - Throws: `QueryFailure` when the recorder says no, `CommandFailure` when it cannot be signed.
-  func decide(_ client: RecorderClient, _ id: String, approve: Bool, reason: String) async throws -> ApprovalView {
+  /// - Parameter grant: Leave to run the same request again; it needs a signature.
+  func decide(
+    _ client: RecorderClient, _ id: String, approve: Bool, reason: String, grant: ApprovalGrant? = nil
+  ) async throws -> ApprovalView {
     // What waits no longer is the recorder's to refuse.
     let waiting = try await client.approvals(all: false).first { $0.id == id.lowercased() }
     let signed = try waiting.flatMap {
       try sign(
-        $0, approve: approve, reason: reason, origin: client.welcome.origin, caller: client.welcome.caller)
+        $0, approve: approve, reason: reason, grant: grant, origin: client.welcome.origin,
+        caller: client.welcome.caller)
+    }
+    if grant != nil, waiting != nil, signed == nil {
+      throw CommandFailure("a grant needs a signature, and there is no key: --key FILE, or ssh-agent", status: 4)
     }
     let verb = QueryRequest.Verb.decide(approval: id, approve: approve, reason: reason, signed: signed)
     guard case .decided(let view) = try await client.request(verb) else { throw CommandFailure.unexpectedAnswer }
@@ -45,13 +52,13 @@ struct DecisionSigner: Sendable {
   ///   - origin: The log's name, as the recorder says it: a wrong one is a decision that does not count.
   ///   - caller: Whom the recorder takes the caller for; under this name a key signs that no approver is enrolled with.
   func sign(
-    _ approval: ApprovalView, approve: Bool, reason: String, origin: String, caller: String
+    _ approval: ApprovalView, approve: Bool, reason: String, grant: ApprovalGrant?, origin: String, caller: String
   ) throws -> SignedDecision? {
     guard let (key, sign) = try key() else { return nil }
     let statement = ApprovalStatement(
       origin: origin, session: approval.session, request: approval.leaf, approves: approve,
       approver: approvers.first { $0.key == key }?.name ?? caller, reason: reason, expires: approval.expires,
-      nonce: approval.nonce
+      nonce: approval.nonce, grant: grant
     ).text
     return SignedDecision(statement: statement, signature: try sign(Array(statement.utf8)).armoured)
   }
