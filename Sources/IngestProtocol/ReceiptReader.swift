@@ -3,7 +3,9 @@ import SessionModel
 
 /// The receipts of one frame, read in place: of most of them a gateway needs the number alone.
 package struct ReceiptReader {
-  private var frame: ByteBuffer
+  /// What stands behind the number of receipts; never read from, so that what was passed can be looked at again.
+  private let frame: ByteBuffer
+  private var position: Int
   private var left: UInt32
   /// Where the entry of the receipt read last begins, and its length.
   private var entry = (start: 0, length: 0)
@@ -23,23 +25,24 @@ package struct ReceiptReader {
 
   private init(frame: ByteBuffer, left: UInt32) {
     self.frame = frame
+    position = frame.readerIndex
     self.left = left
   }
 
   /// The number of the next receipt; `nil` behind the last.
   package mutating func next() throws(IngestProtocolError) -> UInt64? {
     guard left > 0 else {
-      guard frame.readableBytes == 0 else { throw IngestProtocolError("bytes behind a frame's end") }
+      guard position == frame.writerIndex else { throw IngestProtocolError("bytes behind a frame's end") }
       return nil
     }
     left -= 1
-    let start = frame.readerIndex
+    let start = position
     guard let number = frame.getInteger(at: start, as: UInt64.self),
       let length = frame.getInteger(at: start + Self.headLength - 2, as: UInt16.self), length <= IngestLimits.entry,
-      frame.readableBytes >= Self.headLength + Int(length)
+      frame.writerIndex - start >= Self.headLength + Int(length)
     else { throw IngestProtocolError("malformed receipt") }
     entry = (start + Self.headLength, Int(length))
-    frame.moveReaderIndex(forwardBy: Self.headLength + Int(length))
+    position = start + Self.headLength + Int(length)
     return number
   }
 
