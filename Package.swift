@@ -5,6 +5,7 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .er
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -12,6 +13,7 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 
 /// A module of ours. `ArchitectureTests` holds the imports in its sources against this list.
@@ -33,6 +35,7 @@ let package = Package(
     .executable(name: "steno", targets: ["steno"]),
     .executable(name: "steno-gateway", targets: ["steno-gateway"]),
     .executable(name: "steno-recorder", targets: ["steno-recorder"]),
+    .executable(name: "steno-witness", targets: ["steno-witness"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -53,7 +56,8 @@ let package = Package(
     module("SessionModel"),
     module("Signatures", ["SessionModel", "COpenSSL"]),
     module("SQLSyntax", ["CPgQuery"]),
-    module("Policy", ["SessionModel", "SQLSyntax", "Signatures"]),
+    module("ShellSyntax"),
+    module("Policy", ["SessionModel", "SQLSyntax", "ShellSyntax", "Signatures"]),
     module("Configuration", ["SessionModel", "Policy", "Signatures", toml]),
     module("ProxyCore", ["SessionModel", "Policy", nioCore]),
     module("PostgresWire"),
@@ -69,12 +73,13 @@ let package = Package(
       ]),
     module("Evidence", ["SessionModel", "Signatures"]),
     module("Journal", ["SessionModel", "Evidence", "Signatures"]),
-    module("Index", ["SessionModel", "Transcript", grdb]),
+    module("Witness", ["SessionModel", "Evidence", "Signatures", nioCore, nioPosix, nioHTTP]),
+    module("Index", ["SessionModel", "Transcript", grdb, grdbSQLite]),
     module(
       "Recorder",
       [
         "Journal", "Index", "Evidence", "Signatures", "SessionModel", "Transcript", "IngestProtocol", "QueryProtocol",
-        "Configuration", nioCore, nioPosix, log,
+        "Configuration", "Witness", nioCore, nioPosix, log,
       ]),
     module("RecorderClient", ["SessionModel", "QueryProtocol", nioCore, nioPosix]),
     module("ConsoleCore", ["SessionModel", "SQLSyntax", "Transcript"]),
@@ -83,39 +88,55 @@ let package = Package(
       "StenoCommands",
       [
         "RecorderClient", "QueryProtocol", "ConsoleCore", "ConsoleTerminal", "Transcript", "Journal", "Evidence",
-        "Index", "Configuration", "Policy", "SQLSyntax", "Signatures", "SessionModel", arguments, toml,
+        "Index", "Configuration", "Policy", "SQLSyntax", "Signatures", "SessionModel", "Witness", arguments, toml,
       ]),
-    program("steno", ["StenoCommands", "steno-gateway", "steno-recorder", arguments]),
+    program("steno", ["StenoCommands", "steno-gateway", "steno-recorder", "steno-witness", arguments]),
     program("steno-gateway", ["Gateway", "Configuration", arguments, log, lifecycle, unixSignals]),
     program("steno-recorder", ["Recorder", "Configuration", arguments, log, lifecycle, unixSignals]),
 
-    program("Benchmarks", ["steno", "steno-gateway", "steno-recorder", arguments]),
+    program(
+      "Benchmarks",
+      [
+        "steno", "steno-gateway", "steno-recorder", "Journal", "Index", "ProxyCore", "Signatures", "SessionModel",
+        nioCore, arguments,
+      ]),
+    program("steno-witness", ["Witness", "Signatures", arguments, log, lifecycle, unixSignals]),
 
+    .target(
+      name: "TestSupport", dependencies: ["SessionModel", "Journal"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("ArchitectureTests", ["steno-gateway"]),
     tests("SignatureTests", ["Signatures", "SessionModel"]),
     tests("SQLSyntaxTests", ["SQLSyntax"]),
-    tests("PolicyTests", ["Policy", "SQLSyntax", "SessionModel"]),
+    tests("ShellSyntaxTests", ["ShellSyntax"]),
+    tests("PolicyTests", ["Policy", "SQLSyntax", "ShellSyntax", "SessionModel"]),
     tests("PostgresWireTests", ["PostgresWire"]),
     tests(
       "PostgresAdapterTests",
-      ["PostgresAdapter", "PostgresWire", "ProxyCore", "Policy", "SessionModel", "Signatures", nioCore]),
+      [
+        "PostgresAdapter", "PostgresWire", "ProxyCore", "Policy", "SessionModel", "Signatures", "TestSupport", nioCore,
+      ]),
     tests("EvidenceTests", ["Evidence", "Signatures", "SessionModel"]),
-    tests("JournalTests", ["Journal", "Evidence", "Signatures", "SessionModel"]),
+    tests("WitnessTests", ["Witness", "Evidence", "Signatures", "SessionModel"]),
+    tests("JournalTests", ["Journal", "Evidence", "Signatures", "SessionModel", "TestSupport"]),
     tests(
       "RecorderTests",
       [
-        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", nioCore, nioPosix, log,
+        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", "Witness", "TestSupport",
+        nioCore, nioPosix, log,
       ]),
+    tests("IngestProtocolTests", ["IngestProtocol", "SessionModel", nioCore]),
     tests("ConfigurationTests", ["Configuration", "Policy", "SessionModel"]),
     tests(
       "StenoCommandsTests", ["StenoCommands", "Configuration", "Policy", "QueryProtocol", "Signatures", "SessionModel"]),
     tests("TranscriptTests", ["Transcript", "PostgresWire", "SessionModel"]),
-    tests("IndexTests", ["Index", "Transcript", "SessionModel", "Signatures", grdb]),
+    tests(
+      "IndexTests",
+      ["Index", "Transcript", "ProxyCore", "SessionModel", "Signatures", "TestSupport", nioCore, grdb]),
     tests(
       "QueryTests",
       [
-        "Recorder", "RecorderClient", "QueryProtocol", "Index", "Journal", "Evidence", "Signatures", "SessionModel",
-        nioCore, nioPosix, log,
+        "Recorder", "RecorderClient", "QueryProtocol", "IngestProtocol", "Index", "Journal", "Evidence", "Signatures",
+        "SessionModel", "TestSupport", nioCore, nioPosix, log,
       ]),
     tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
     tests(

@@ -26,6 +26,7 @@ struct Benchmarks: ParsableCommand {
       EXAMPLES
         swift run -c release Benchmarks
         swift run -c release Benchmarks --seconds 10 --rounds 5
+        swift run -c release Benchmarks --only journal --only index --steps 1000000
 
       Starts a PostgreSQL of its own; pgbouncer and haproxy join where they are installed.
       """)
@@ -36,10 +37,30 @@ struct Benchmarks: ParsableCommand {
   @Option(help: "Rounds; the median of each figure is printed.")
   var rounds = 3
 
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case relay, journal, index
+  }
+
+  @Option(help: "Which parts to run: relay, journal, index. May repeat; without it, all.")
+  var only: [Part] = []
+
+  @Option(help: "Steps that the index is filled with.")
+  var steps = 1_000_000
+
   func run() throws {
     #if DEBUG
       FileHandle.standardError.write(Data("a debug build: these figures say nothing; use -c release\n".utf8))
     #endif
+    let parts = only.isEmpty ? Part.allCases : only
+    if parts.contains(.relay) { try measureRelay() }
+    let directory = NSTemporaryDirectory() + "steno-benchmarks-store-\(getpid())"
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    if parts.contains(.journal) { try JournalLoad(directory: directory).run() }
+    if parts.contains(.index) { try IndexLoad(directory: directory, steps: steps).run() }
+  }
+
+  private func measureRelay() throws {
     let world = try World()
     defer { world.stop() }
     say("figure".padded(26) + world.peers.map { $0.name.padded(24) }.joined())
@@ -99,6 +120,6 @@ extension String {
 }
 
 /// Prints a line at once, also into a pipe: a long run shows how far it is.
-private func say(_ line: String) {
+func say(_ line: String) {
   FileHandle.standardOutput.write(Data("\(line)\n".utf8))
 }

@@ -75,7 +75,10 @@ final class World {
     default_pool_size = 100
     unix_socket_dir =
     """.write(toFile: "\(directory)/pgbouncer.ini", atomically: true, encoding: .utf8)
-    // It refuses to run as root.
+    // It refuses to run as root, and files written in one step are their owner's alone.
+    for file in ["users", "pgbouncer.ini"] {
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: "\(directory)/\(file)")
+    }
     let user = geteuid() == 0 ? ["-u", "nobody"] : []
     let process = try Shell.start(program, ["-q"] + user + ["\(directory)/pgbouncer.ini"], ready: nil)
     try take(process, "pgbouncer", port + 2)

@@ -105,7 +105,8 @@ extension ConfigurationReader {
   private mutating func readLimits(_ section: inout SectionReader) -> ConnectionSection.Limits {
     var limits = ConnectionSection.Limits()
     guard var table = section.table("limits") else { return limits }
-    limits.message = size(&table, "message", 64 << 10, 1 << 30)
+    // What the recorder takes in one record is the most that a message may be.
+    limits.message = size(&table, "message", 64 << 10, 64 << 20)
     limits.upstreamMessage = size(&table, "upstream_message", 64 << 10, 1 << 30)
     limits.responseChunk = size(&table, "response_chunk", 4 << 10, 4 << 20)
     if let pipeline = table.integer("pipeline") {

@@ -39,6 +39,11 @@ extension ConfigurationReader {
         problems.warning(section.path(key), "has no effect with then = \"\(action.rawValue)\"")
       }
     }
+    if action == .allow, !condition.run.isEmpty {
+      problems.error(
+        section.path("when.run"), "is what the agent says of itself, and that never allows anything; hold or deny by it"
+      )
+    }
     if let reason, reason.utf8.count > 500 || reason.unicodeScalars.contains(where: { $0.value < 32 }) {
       problems.error(section.path("reason"), "has control characters or more than 500 bytes")
     }
@@ -71,6 +76,9 @@ extension ConfigurationReader {
     condition.kind = globs(&when, "kind")
     condition.object = globs(&when, "object")
     condition.reason = globs(&when, "reason")
+    condition.run = globs(&when, "run")
+    condition.during = windows(&when, "during")
+    condition.outside = windows(&when, "outside")
     for (index, text) in (list(&when, "class")).enumerated() {
       if let word = StatementClass(rawValue: text) {
         condition.statementClass.append(word)
@@ -95,6 +103,31 @@ extension ConfigurationReader {
         section.path(key), "is empty and would match everything; leave the key out, or name what it matches")
     }
     return texts
+  }
+
+  private func windows(_ section: inout SectionReader, _ key: String) -> [TimeWindow] {
+    list(&section, key).compactMap { text in
+      if let window = TimeWindow(text) { return window }
+      problems.error(
+        section.path(key), "is \(quoted(text)); write for example \"mon-fri 09:00-18:00\" or \"22:00-06:00 +02:00\"")
+      return nil
+    }
+  }
+
+  /// `[shell] programs`: each line must be one that the table of programs can read.
+  mutating func readPrograms() -> [String] {
+    guard var section = root.table("shell") else { return [] }
+    let lines = section.strings("programs") ?? []
+    section.finish()
+    for (index, line) in lines.enumerated() {
+      do throws(ProgramTableError) {
+        if line.contains(where: \.isNewline) { throw ProgramTableError(line: 1, problem: "is more than one line") }
+        _ = try ProgramTable(line)
+      } catch {
+        problems.error("\(section.path("programs"))[\(index)]", error.problem)
+      }
+    }
+    return lines
   }
 
   private func globs(_ section: inout SectionReader, _ key: String) -> [String] {

@@ -16,15 +16,16 @@ struct ConfigurationReader {
     let agents = readAgents(connections: names)
     let approvers = readApprovers()
     let rules = readRules(connections: names, agents: agents.map(\.name))
+    let programs = readPrograms()
     let masks = readMasks(connections: names)
+    let witnesses = readWitnesses()
     let notifications = readNotifications()
     root.finish()
     guard let recorder else { return nil }
     return StenoConfiguration(
       file: file, directory: directory, recorder: recorder, gateways: gateways, agents: agents, approvers: approvers,
-      connections: connections, rules: rules, masks: masks,
-      notifications: notifications,
-      warnings: problems.problems.filter { $0.severity == .warning })
+      connections: connections, rules: rules, programs: programs, masks: masks, notifications: notifications,
+      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses)
   }
 
   private mutating func readRecorder() -> StenoConfiguration.RecorderSection? {

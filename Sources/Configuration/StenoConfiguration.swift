@@ -1,5 +1,6 @@
 import Policy
 import SessionModel
+import Signatures
 
 /// `steno.toml`, read and validated. Paths are absolute; users are resolved to numbers.
 package struct StenoConfiguration: Sendable {
@@ -15,11 +16,15 @@ package struct StenoConfiguration: Sendable {
   package var connections: [ConnectionSection]
   /// First match decides. `RuleSet.make` in `Policy` adds their digest.
   package var rules: [Rule]
+  /// `[shell] programs`: lines of a `ProgramTable` of `Policy`, before those that it has.
+  package var programs: [String]
   /// Accepted and validated, but not enforced yet: `problems(for: .gateway)` says so as an error.
   package var masks: [MaskSection]
   /// Who is told of requests that wait.
   package var notifications: [NotifySection]
   package var warnings: [ConfigurationProblem]
+  /// Who cosigns the log's checkpoints; none is possible, and shown as `unwitnessed`.
+  package var witnesses: [WitnessSection] = []
 
   package struct RecorderSection: Equatable, Sendable {
     /// Directory of journal and index, made with mode 0700.
@@ -55,6 +60,12 @@ package struct StenoConfiguration: Sendable {
     package var key: String?
     /// The local user who is this approver, by peer credentials.
     package var uid: UInt32?
+  }
+
+  package struct WitnessSection: Equatable, Sendable {
+    /// `http://HOST[:PORT][/PREFIX]`
+    package var url: String
+    package var key: VerifierKey
   }
 
   package struct MaskSection: Equatable, Sendable {

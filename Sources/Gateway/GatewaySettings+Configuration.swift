@@ -27,7 +27,7 @@ extension GatewaySettings {
       name: gateway.name, ingest: configuration.recorder.ingest,
       connections: try configuration.connections.map { try Connection($0) },
       agents: Dictionary(agents.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
-      rules: RuleSet.make(configuration.rules), origin: configuration.recorder.origin,
+      rules: RuleSet.make(configuration.rules, programs: configuration.programs), origin: configuration.recorder.origin,
       approvers: configuration.approvers.map { approver in
         ApproverKey(
           name: approver.name, key: approver.key.flatMap(SSHPublicKey.init(line:)),

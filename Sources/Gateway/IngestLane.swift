@@ -179,7 +179,7 @@ final class IngestLane {
   func received(_ reply: IngestReply) {
     switch reply {
     case .welcome(let welcome): welcomed(welcome)
-    case .receipts(let receipts): take(receipts)
+    case .receipts: break  // Read in place, by `take`.
     case .decision(_, let decision, _) where decision.outcome == .withdrawn: revokeGrant(decision)
     case .decision(let session, let decision, _): relays[session]?.decided(decision)
     case .end(let session, let by, let reason): relays[session]?.receive(.endRequested(by: by, reason: reason))
@@ -238,19 +238,25 @@ final class IngestLane {
     link = .refused(reason)
   }
 
-  private func take(_ receipts: [IngestReply.Receipt]) {
+  /// Receipts, in order: what waited for their records goes on.
+  func take(_ receipts: ReceiptReader) throws(IngestProtocolError) {
     guard case .up = link, let lastNumber else { return }
-    for receipt in receipts {
-      guard receipt.gseq > durable else { continue }  // a second receipt after a reconnect
-      guard receipt.gseq == durable + 1, receipt.gseq <= lastNumber else {
+    var receipts = receipts
+    while let number = try receipts.next() {
+      guard number > durable else { continue }  // a second receipt after a reconnect
+      guard number == durable + 1, number <= lastNumber else {
         refuse("its receipts are out of order")
         giveUp()
         return
       }
-      durable = receipt.gseq
+      durable = number
       while let first = waiting.first, first.number <= durable {
         waiting.removeFirst()
-        first.relay.recordDurable(bytes: first.bytes, expected: first.check, receipt: receipt)
+        if let expected = first.check {
+          first.relay.recordDurable(bytes: first.bytes, checked: (expected, try receipts.receipt()))
+        } else {
+          first.relay.recordDurable(bytes: first.bytes, checked: nil)
+        }
       }
     }
     while let first = unacknowledged.first, first.last <= durable {
@@ -275,31 +281,22 @@ final class IngestLane {
     let number = last + 1
     lastNumber = number
     var bytes = 0
-    var parts: [IngestRequest.Part] = []
-    parts.reserveCapacity(draft.parts.count)
+    for part in draft.parts { bytes += part.bytes.readableBytes }
+    let head = IngestRequest.AppendHead(gseq: number, session: session, kind: draft.kind, claimedAt: time)
+    head.write(to: &outbound, parts: draft.parts.count, bytes: bytes)
+    var expected: ReceiptCheck.Expected?
+    if checked { expected = ReceiptCheck.Expected(gseq: number, session: session, kind: draft.kind, claimedAt: time) }
     for part in draft.parts {
-      bytes += part.bytes.readableBytes
-      parts.append(IngestRequest.Part(name: part.name, salt: salts.next(), bytes: part.bytes))
+      salts.withNext { salt in
+        IngestRequest.AppendHead.write(part.name, salt: salt, part.bytes, to: &outbound)
+        guard checked else { return }
+        let commitment = part.bytes.withUnsafeReadableBytes { receipts.commitment(salt: salt, bytes: $0) }
+        expected?.add(part.name, length: part.bytes.readableBytes, commitment: commitment)
+      }
     }
-    let append = IngestRequest.Append(
-      gseq: number, session: session, kind: draft.kind, claimedAt: time, parts: parts)
-    append.write(to: &outbound)
-    waiting.append(Waiting(number: number, bytes: bytes, relay: relay, check: checked ? expected(append) : nil))
+    waiting.append(Waiting(number: number, bytes: bytes, relay: relay, check: expected))
     scheduleFlush()
     return number
-  }
-
-  /// What the entry of a record must say.
-  private func expected(_ append: IngestRequest.Append) -> ReceiptCheck.Expected {
-    var expected = ReceiptCheck.Expected(
-      gseq: append.gseq, session: append.session, kind: append.kind, claimedAt: append.claimedAt)
-    for part in append.parts {
-      let commitment = part.salt.withUnsafeBytes { salt in
-        part.bytes.withUnsafeReadableBytes { receipts.commitment(salt: salt, bytes: $0) }
-      }
-      expected.add(part.name, length: part.bytes.readableBytes, commitment: commitment)
-    }
-    return expected
   }
 
   /// Whether a receipt's entry is the record that was sent, byte for byte.

@@ -17,14 +17,25 @@ final class LaneHandler: ChannelInboundHandler {
     if pending.readableBytes == 0 {
       pending = bytes
     } else {
+      // Without this the buffer would keep the place of all that it ever held before.
+      pending.discardReadBytes()
       pending.writeBuffer(&bytes)
     }
     do throws(IngestProtocolError) {
-      while let reply = try IngestReply.read(from: &pending) { lane.received(reply) }
+      while true {
+        if let receipts = try ReceiptReader.take(from: &pending) {
+          try lane.take(receipts)
+        } else if let reply = try IngestReply.read(from: &pending) {
+          lane.received(reply)
+        } else {
+          break
+        }
+      }
     } catch {
       context.close(promise: nil)
     }
-    if pending.readableBytes == 0 { pending.clear() }
+    // What has been read is let go of, or receipts that never end with a read would all stay.
+    if pending.readableBytes == 0 { pending = ByteBuffer() } else { pending.discardReadBytes() }
   }
 
   func channelInactive(context: ChannelHandlerContext) {

@@ -88,14 +88,18 @@ final class ListenerEnvironment: Sendable {
   func connect(
     on loop: any EventLoop, handler: @escaping @Sendable () -> RelayHandler
   ) -> EventLoopFuture<any Channel> {
-    let bootstrap = ClientBootstrap(group: loop)
-      .connectTimeout(.seconds(10))
-      .channelOption(.socketOption(.tcp_nodelay), value: 1)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(handler())
-        }
-      }
+    connect(
+      ClientBootstrap(group: loop)
+        .connectTimeout(.seconds(10))
+        .channelOption(.socketOption(.tcp_nodelay), value: 1)
+        .channelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(handler())
+          }
+        })
+  }
+
+  private func connect(_ bootstrap: ClientBootstrap) -> EventLoopFuture<any Channel> {
     if connection.upstreamHost.hasPrefix("/") {
       return bootstrap.channelOption(.socketOption(.tcp_nodelay), value: 0)
         .connect(unixDomainSocketPath: "\(connection.upstreamHost)/.s.PGSQL.\(connection.upstreamPort)")
@@ -105,19 +109,16 @@ final class ListenerEnvironment: Sendable {
 
   /// Asks the target to cancel, on a connection of its own that says nothing else.
   ///
-  /// Source: PostgreSQL 15, "Canceling Requests in Progress". The request carries only the key, and goes in clear as
-  /// libpq of that version sends it.
-  func cancelUpstream(_ key: CancelKey, on loop: any EventLoop) {
-    ClientBootstrap(group: loop).connectTimeout(.seconds(10))
-      .connect(host: connection.upstreamHost, port: connection.upstreamPort)
-      .whenSuccess { channel in
-        var packet = channel.allocator.buffer(capacity: 16)
-        packet.writeInteger(Int32(16))
-        packet.writeInteger(Int32(80_877_102))
-        packet.writeInteger(key.process)
-        packet.writeInteger(key.secret)
-        channel.writeAndFlush(packet).whenComplete { _ in PatientClose.begin(channel) }
+  /// - Parameter secured: The session's own connection has TLS, so the key does not go in clear either.
+  func cancelUpstream(_ key: CancelKey, secured: Bool, on loop: any EventLoop) {
+    let bootstrap = ClientBootstrap(group: loop).connectTimeout(.seconds(10)).channelInitializer { channel in
+      channel.eventLoop.makeCompletedFuture {
+        let secure = secured ? { try self.secureUpstream(channel) } : nil
+        try channel.pipeline.syncOperations.addHandler(CancelHandler(key: key, secure: secure))
       }
+    }
+    // A target that cannot be reached has nothing to cancel either: its own connection will end.
+    connect(bootstrap).whenFailure { _ in }
   }
 
   /// The settings that a machine gets for one client.

@@ -28,6 +28,9 @@ final class Relay {
   private var unrecordedBytes = 0
   private var opened = false
   private var ended = false
+  /// The recorder is gone for good: what it has not acknowledged never passes. Holds how many actions were queued when that
+  /// was known: those behind them are the gateway's own last words.
+  private var lostBehind: Int?
   private var cancelKey: CancelKey?
   var holds: [String: Hold] = [:]
   /// Nonces of holds that are over: what the recorder sends again of them is not news.
@@ -55,6 +58,8 @@ final class Relay {
     /// Bytes queued for this side until their record is durable.
     var queuedBytes = 0
     var writable = true
+    /// TLS has been begun.
+    var secured = false
   }
 
   private struct Queued {
@@ -65,6 +70,7 @@ final class Relay {
     enum Action {
       case forward(ByteBuffer, Side)
       case startTLS(Side)
+      case cancelUpstream(CancelKey)
       case close
     }
   }
@@ -107,6 +113,7 @@ final class Relay {
     guard !performing else { return }
     performing = true
     while let next = inbox.popFirst(), !ended {
+      if case .recorderLost = next { lostBehind = queue.count }
       for effect in machine.receive(next, at: MachineClock.now()) { perform(effect) }
     }
     performing = false
@@ -155,7 +162,7 @@ final class Relay {
       cancelKey = key
       environment.cancellations.register(key, relay: self, on: lane.eventLoop)
     case .cancel(let key): environment.cancellations.cancel(key, from: settings.clientAddress)
-    case .cancelUpstream(let key): environment.cancelUpstream(key, on: lane.eventLoop)
+    case .cancelUpstream(let key): enqueue(.cancelUpstream(key))
     case .close(let end): close(end)
     }
   }
@@ -204,16 +211,17 @@ final class Relay {
   private func carryOut(_ action: Queued.Action) {
     switch action {
     case .forward(let bytes, .client):
-      guard let channel = client.channel, !client.closed else { return }
-      channel.write(bytes, promise: nil)
+      guard let handler = client.handler, !client.closed else { return }
+      handler.write(bytes)
       client.dirty = true
     case .forward(let bytes, .upstream):
-      guard let channel = upstream.channel, !upstream.closed else { return }
-      channel.write(bytes, promise: nil)
+      guard let handler = upstream.handler, !upstream.closed else { return }
+      handler.write(bytes)
       upstream.dirty = true
     case .startTLS(let side):
       flush()
       startTLS(side)
+    case .cancelUpstream(let key): environment.cancelUpstream(key, secured: upstream.secured, on: lane.eventLoop)
     case .close:
       flush()
       finishClosing()
@@ -230,9 +238,9 @@ final class Relay {
   // MARK: Receipts
 
   /// A record of this session is durable: what waited for it may go.
-  func recordDurable(bytes: Int, expected: ReceiptCheck.Expected?, receipt: IngestReply.Receipt) {
+  func recordDurable(bytes: Int, checked: (expected: ReceiptCheck.Expected, receipt: IngestReply.Receipt)?) {
     unrecordedBytes -= bytes
-    if let expected { check(expected, receipt) }
+    if let checked { check(checked.expected, checked.receipt) }
     while let next = queue.first, next.after <= lane.durable {
       queue.removeFirst()
       carryOut(next.action)
@@ -248,11 +256,11 @@ final class Relay {
   private func flush() {
     if client.dirty {
       client.dirty = false
-      client.channel?.flush()
+      client.handler?.flush()
     }
     if upstream.dirty {
       upstream.dirty = false
-      upstream.channel?.flush()
+      upstream.handler?.flush()
     }
   }
 
@@ -300,6 +308,7 @@ final class Relay {
       case .client:
         if let channel = client.channel { try environment.secureClient(channel) }
       case .upstream:
+        upstream.secured = true
         if let channel = upstream.channel { try environment.secureUpstream(channel) }
       }
     } catch {
@@ -317,22 +326,24 @@ final class Relay {
       record(RecordDraft(kind: .sessionEnd, parts: [RecordDraft.Part(.meta, MetaEncoding.buffer(end))], gates: false))
     }
     // What the client is told last does not wait for a recorder that is not there.
-    if !lane.isUp { gate = min(gate, lane.durable) }
+    if lostBehind != nil { gate = min(gate, lane.durable) }
     ended = true
     loginTimer?.cancel()
     if let cancelKey { environment.cancellations.remove(cancelKey) }
-    if lane.isUp {
-      enqueue(.close)
-    } else {
-      dropQueue()
+    if let lostBehind {
+      dropQueue(lostBehind)
       flush()
       finishClosing()
+    } else {
+      enqueue(.close)
     }
   }
 
-  /// The recorder is gone: what it has not acknowledged never passes; only the gateway's own last words do.
-  private func dropQueue() {
-    if let last = queue.last, case .forward(let bytes, .client) = last.action { carryOut(.forward(bytes, .client)) }
+  /// The recorder is gone: of what waits for it only the gateway's own last words pass.
+  private func dropQueue(_ count: Int) {
+    for own in queue.dropFirst(count) {
+      if case .forward(let bytes, .client) = own.action { carryOut(.forward(bytes, .client)) }
+    }
     queue.removeAll()
   }
 

@@ -36,7 +36,16 @@ final class RelayHandler: ChannelDuplexHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    relay.receive(.bytes(unwrapInboundIn(data), from: side))
+    relay.receive(.bytes(RelayHandler.fitted(unwrapInboundIn(data), context.channel.allocator), from: side))
+  }
+
+  /// The bytes in memory of about their own size. What is read is kept until it is durable, and a short read in a receive
+  /// buffer of 256 KiB would keep all of that; besides, the buffer can then be used for the next read.
+  private static func fitted(_ bytes: ByteBuffer, _ allocator: ByteBufferAllocator) -> ByteBuffer {
+    guard bytes.storageCapacity / 2 > bytes.readableBytes else { return bytes }
+    var copy = allocator.buffer(capacity: bytes.readableBytes)
+    copy.writeImmutableBuffer(bytes)
+    return copy
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -62,6 +71,15 @@ final class RelayHandler: ChannelDuplexHandler {
 
   func read(context: ChannelHandlerContext) {
     if reading { context.read() } else { readHeld = true }
+  }
+
+  /// Writes from here towards the socket, and not from the pipeline's end: this handler has nothing to add.
+  func write(_ bytes: ByteBuffer) {
+    context?.write(wrapOutboundOut(bytes), promise: nil)
+  }
+
+  func flush() {
+    context?.flush()
   }
 
   /// Pauses reading of this side, or goes on with it.

@@ -6,12 +6,13 @@ struct SaltSource {
   private var offset = SaltSource.poolBytes
   private static let poolBytes = 8192
 
-  mutating func next() -> [UInt8] {
+  /// Lends the next salt, 32 bytes.
+  mutating func withNext<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     if offset == SaltSource.poolBytes {
       SecureRandom.fill(&pool)
       offset = 0
     }
     defer { offset += 32 }
-    return Array(pool[offset..<offset + 32])
+    return pool.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[offset..<offset + 32])) }
   }
 }

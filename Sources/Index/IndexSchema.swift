@@ -3,10 +3,11 @@ import GRDB
 /// Tables of the index. A file with another version is made anew from the journal.
 ///
 /// Invariants: `state.position` is written in the same transaction as what it stands for. `step.id` is the journal index of the
-/// request's record, `record.seq` that of any record, so both ascend with time. Each step has one row in the full-text partition
+/// request's record, `step.answered` that of its first response, `record.seq` that of any record, so all ascend with time. Records
+/// beyond those two of a step have `more = 1`: they alone are looked up by session, and most steps have none. Each step has one row in the full-text partition
 /// whose `first` is the largest not above its id, under its id.
 enum IndexSchema {
-  static let version = 4
+  static let version = 6
   /// Steps of one full-text partition, after which the next is begun.
   static let partitionSteps = 1_000_000
 
@@ -18,25 +19,28 @@ enum IndexSchema {
           id INTEGER PRIMARY KEY, first INTEGER NOT NULL, start BLOB NOT NULL, started INTEGER NOT NULL,
           state TEXT NOT NULL, ended INTEGER, end_reason TEXT, steps INTEGER NOT NULL, held INTEGER NOT NULL,
           denied INTEGER NOT NULL, masked INTEGER NOT NULL, waiting INTEGER NOT NULL, risk TEXT NOT NULL,
-          last_activity INTEGER NOT NULL, last_text TEXT NOT NULL, last_verdict TEXT, last_rule TEXT);
+          last_activity INTEGER NOT NULL, last_text TEXT NOT NULL, last_verdict TEXT, last_rule TEXT,
+          highest INTEGER NOT NULL);
         CREATE INDEX session_first ON session (first);
         CREATE INDEX session_live ON session (first) WHERE state = 'live';
         CREATE TABLE step (
           id INTEGER PRIMARY KEY, session INTEGER NOT NULL, step INTEGER NOT NULL, at INTEGER NOT NULL,
           leaf BLOB NOT NULL, meta BLOB NOT NULL, bytes INTEGER NOT NULL, text_bytes INTEGER NOT NULL,
-          response BLOB, complete INTEGER NOT NULL, carry BLOB);
+          response BLOB, complete INTEGER NOT NULL, carry BLOB, answered INTEGER);
         CREATE UNIQUE INDEX step_number ON step (session, step);
-        CREATE INDEX step_at ON step (at);
         CREATE TABLE record (
           seq INTEGER PRIMARY KEY, session INTEGER NOT NULL, step INTEGER NOT NULL, kind INTEGER NOT NULL,
-          wire INTEGER NOT NULL);
-        CREATE INDEX record_step ON record (session, step, seq);
+          wire INTEGER NOT NULL, more INTEGER NOT NULL);
+        CREATE INDEX record_more ON record (session, step, seq) WHERE more = 1;
         CREATE TABLE approval (
           step INTEGER PRIMARY KEY, id TEXT NOT NULL, session INTEGER NOT NULL, outcome TEXT NOT NULL,
           since INTEGER NOT NULL, decided INTEGER, by TEXT, view BLOB NOT NULL);
         CREATE INDEX approval_id ON approval (id);
         CREATE INDEX approval_outcome ON approval (outcome, since);
         CREATE INDEX approval_session ON approval (session);
+        CREATE TABLE audit (
+          seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL,
+          session INTEGER, step INTEGER);
         CREATE TABLE partition (number INTEGER PRIMARY KEY, first INTEGER NOT NULL, rows INTEGER NOT NULL);
         """)
     try db.execute(sql: "INSERT INTO state VALUES ('position', 0)")

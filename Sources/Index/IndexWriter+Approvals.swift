@@ -4,34 +4,34 @@ import SessionModel
 
 extension IndexWriter {
   /// Takes one person's decision. It settles the request when it denies, or fills the quorum.
-  mutating func takeDecision(_ meta: DecisionMeta, _ record: StoredRecord, _ id: SessionID, _ db: Database) throws {
-    try note(record, id, step: meta.step, db)
-    try change(meta.step, record, id, db, by: meta.by, reason: meta.reason, outcome: meta.outcome) {
+  mutating func takeDecision(_ meta: DecisionMeta, _ record: StoredRecord, _ id: SessionID, _ batch: Batch) throws {
+    try note(record, id, step: meta.step, batch)
+    try change(meta.step, record, id, batch, by: meta.by, reason: meta.reason, outcome: meta.outcome) {
       $0.take(meta, at: record.fields.receivedAt)
     }
   }
 
   /// Takes what the gateway has done: it settles what no decision has.
-  mutating func takeExecution(_ meta: ExecutionMeta, _ record: StoredRecord, _ id: SessionID, _ db: Database) throws {
-    try note(record, id, step: meta.step, db)
-    if let nonce = meta.grant, let (step, found) = try ApprovalProjection.find(nonce: nonce, db) {
+  mutating func takeExecution(_ meta: ExecutionMeta, _ record: StoredRecord, _ id: SessionID, _ batch: Batch) throws {
+    try note(record, id, step: meta.step, batch)
+    if let nonce = meta.grant, let (step, found) = try ApprovalProjection.find(nonce: nonce, batch.db) {
       var approval = found
       approval.view.grant?.used += 1
-      try approval.insert(step: step, db)
+      try approval.insert(step: step, batch.db)
     }
-    try settle(meta.step, meta.outcome, by: meta.by, reason: meta.reason, record, id, db)
-    let session = try session(id, record, db)
-    guard let step = try step(meta.step, of: session, db),
-      var approval = try ApprovalProjection.decided(step: step.id, db), approval.view.resumed == nil
+    try settle(meta.step, meta.outcome, by: meta.by, reason: meta.reason, record, id, batch)
+    let session = try session(id, record, batch.db)
+    guard let step = try step(meta.step, of: session, batch.db),
+      var approval = try ApprovalProjection.decided(step: step.id, batch.db), approval.view.resumed == nil
     else { return }
     approval.view.resumed = record.fields.receivedAt
-    try approval.insert(step: step.id, db)
+    try approval.insert(step: step.id, batch.db)
   }
 
   /// Takes that people were told of a request, or that an approver had it open: the first time counts.
-  func takeAccess(_ record: StoredRecord, _ db: Database) throws {
+  func takeAccess(_ record: StoredRecord, _ batch: Batch) throws {
     guard let meta = decode(AccessMeta.self, record), let nonce = meta.approval,
-      let (step, found) = try ApprovalProjection.find(nonce: nonce, db)
+      let (step, found) = try ApprovalProjection.find(nonce: nonce, batch.db)
     else { return }
     var approval = found
     switch meta.action {
@@ -44,15 +44,15 @@ extension IndexWriter {
       approval.view.grant?.revokedBy = meta.by
     case _: return
     }
-    try approval.insert(step: step, db)
+    try approval.insert(step: step, batch.db)
   }
 
   /// Takes what became of a held request; the first word on it stands.
   mutating func settle(
     _ number: Int, _ outcome: ApprovalOutcome, by: String, reason: String, _ record: StoredRecord, _ id: SessionID,
-    _ db: Database
+    _ batch: Batch
   ) throws {
-    try change(number, record, id, db, by: by, reason: reason, outcome: outcome) { view in
+    try change(number, record, id, batch, by: by, reason: reason, outcome: outcome) { view in
       guard outcome != .waiting else { return false }
       view.outcome = outcome
       view.by = by
@@ -63,17 +63,17 @@ extension IndexWriter {
   }
 
   private mutating func change(
-    _ number: Int, _ record: StoredRecord, _ id: SessionID, _ db: Database, by: String, reason: String,
+    _ number: Int, _ record: StoredRecord, _ id: SessionID, _ batch: Batch, by: String, reason: String,
     outcome: ApprovalOutcome, _ body: (inout ApprovalView) -> Bool
   ) throws {
-    var session = try session(id, record, db)
+    let session = try session(id, record, batch.db)
     session.lastActivity = record.fields.receivedAt
     defer { keep(session) }
-    guard var step = try step(number, of: session, db),
-      var approval = try ApprovalProjection.waiting(step: step.id, db),
+    guard let step = try step(number, of: session, batch.db),
+      var approval = try ApprovalProjection.waiting(step: step.id, batch.db),
       body(&approval.view)
     else { return }
-    try approval.insert(step: step.id, db)
+    try approval.insert(step: step.id, batch.db)
     if approval.view.outcome != .waiting {
       session.waiting = max(0, session.waiting - 1)
       switch approval.view.outcome {

@@ -4,39 +4,44 @@ import SessionModel
 import Transcript
 
 extension IndexWriter {
-  mutating func take(_ record: StoredRecord, _ db: Database) throws {
-    guard let id = record.fields.session else {
-      if record.fields.kind == .access { try takeAccess(record, db) }
-      return
-    }
+  mutating func take(_ record: StoredRecord, _ batch: Batch) throws {
+    guard let id = record.fields.session else { return try takeOwn(record, batch) }
     switch record.fields.kind {
-    case .sessionStart: try takeStart(record, id, db)
-    case .request: try takeRequest(record, id, db)
-    case .requestMore: try takeMore(record, id, db)
-    case .response: try takeResponse(record, id, db)
+    case .sessionStart: try takeStart(record, id, batch)
+    case .request: try takeRequest(record, id, batch)
+    case .requestMore: try takeMore(record, id, batch)
+    case .response: try takeResponse(record, id, batch)
     case .execution:
       guard let meta = decode(ExecutionMeta.self, record) else { break }
-      try takeExecution(meta, record, id, db)
+      try takeExecution(meta, record, id, batch)
     case .decision:
       guard let meta = decode(DecisionMeta.self, record) else { break }
-      try takeDecision(meta, record, id, db)
-    case .note: try takeNote(record, id, db)
-    case .sessionEnd: try takeEnd(record, id, db)
+      try audit(
+        record, by: meta.by, action: meta.outcome.rawValue, detail: meta.reason, step: meta.step, batch)
+      try takeDecision(meta, record, id, batch)
+    case .note: try takeNote(record, id, batch)
+    case .sessionEnd: try takeEnd(record, id, batch)
     case .access, .heads, .recorder: break
     }
   }
 
-  func note(_ record: StoredRecord, _ session: SessionID, step: Int, _ db: Database) throws {
-    try db.cachedStatement(sql: "INSERT INTO record (seq, session, step, kind, wire) VALUES (?,?,?,?,?)")
-      .execute(arguments: [
-        Int64(bitPattern: record.index), Int64(bitPattern: session.rawValue), step,
-        Int64(record.fields.kind.rawValue), record.body(.wire)?.count ?? 0,
-      ])
+  /// - Parameter isFirst: The record is its step's request or first response, which the step itself names.
+  func note(
+    _ record: StoredRecord, _ session: SessionID, step: Int, _ batch: Batch, isFirst: Bool = false
+  ) throws {
+    let insert = batch.statements.record
+    try insert.bind(1, Int64(bitPattern: record.index))
+    try insert.bind(2, Int64(bitPattern: session.rawValue))
+    try insert.bind(3, Int64(step))
+    try insert.bind(4, Int64(record.fields.kind.rawValue))
+    try insert.bind(5, Int64(record.bodyLength(.wire)))
+    try insert.bind(6, isFirst ? 0 : 1)
+    try insert.run()
   }
 
-  private mutating func takeStart(_ record: StoredRecord, _ id: SessionID, _ db: Database) throws {
-    try note(record, id, step: 0, db)
-    guard try sessions[id] == nil && SessionProjection.load(id, db) == nil, let json = record.body(.meta),
+  private mutating func takeStart(_ record: StoredRecord, _ id: SessionID, _ batch: Batch) throws {
+    try note(record, id, step: 0, batch)
+    guard try sessions[id] == nil && SessionProjection.load(id, batch.db) == nil, let json = record.body(.meta),
       let start = decode(SessionStart.self, record)
     else { return }
     keep(
@@ -44,19 +49,19 @@ extension IndexWriter {
         id: id, first: Int64(bitPattern: record.index), start: start, json: json, at: record.fields.receivedAt))
   }
 
-  private mutating func takeRequest(_ record: StoredRecord, _ id: SessionID, _ db: Database) throws {
-    guard let json = record.body(.meta), let meta = decode(RequestMeta.self, record), meta.step > 0,
-      try step(meta.step, of: session(id, record, db), db) == nil
-    else { return try note(record, id, step: 0, db) }
-    try note(record, id, step: meta.step, db)
-    var session = try session(id, record, db)
+  private mutating func takeRequest(_ record: StoredRecord, _ id: SessionID, _ batch: Batch) throws {
+    guard let json = record.body(.meta), let meta = requestMeta(record), meta.step > 0,
+      try step(meta.step, of: session(id, record, batch.db), batch.db) == nil
+    else { return try note(record, id, step: 0, batch) }
+    try note(record, id, step: meta.step, batch, isFirst: true)
+    let session = try session(id, record, batch.db)
     let wire = record.body(.wire)
     var failure: (any Error)?
     let request = Transcript.request(
       meta, wire: wire, text: record.body(.text),
       earlier: { number in
         do {
-          return try self.step(number, of: session, db).map { ($0.text.request, $0.textBytes) }
+          return try self.step(number, of: session, batch.db).map { ($0.text.request, $0.textBytes) }
         } catch {
           failure = error
           return nil
@@ -65,25 +70,32 @@ extension IndexWriter {
     if let failure { throw failure }
     let text = TextRow.clean(request.text)
     var row = TextRow(request: text)
-    row.bound = TextRow.clean(
-      String(
-        decoding: request.values.compactMap(\.self).joined(separator: "\n").utf8.prefix(StepProjection.textLimit),
-        as: UTF8.self))
-    row.thought = TextRow.clean(meta.thought ?? "")
-    row.note = TextRow.clean(
-      meta.claims.filter { $0.key != "thought" && $0.key != "traceparent" }.sorted { $0.key < $1.key }
-        .map { "\($0.key) \($0.value)" }.joined(separator: "\n"))
+    if !request.values.isEmpty {
+      row.bound = TextRow.clean(
+        String(
+          decoding: request.values.compactMap(\.self).joined(separator: "\n").utf8.prefix(StepProjection.textLimit),
+          as: UTF8.self))
+    }
+    if !meta.claims.isEmpty {
+      row.thought = TextRow.clean(meta.thought ?? "")
+      row.note = TextRow.clean(
+        meta.claims.filter { $0.key != "thought" && $0.key != "traceparent" }.sorted { $0.key < $1.key }
+          .map { "\($0.key) \($0.value)" }.joined(separator: "\n"))
+    }
     row.fields = fields(of: meta, session: session)
     let step = StepProjection(
       id: Int64(bitPattern: record.index), session: id, step: meta.step, at: record.fields.receivedAt,
       leaf: record.leaf, metaJSON: json, bytes: wire?.count ?? 0, textBytes: request.bytes, text: row)
 
     session.steps += 1
+    session.highest = max(session.highest, meta.step)
     if meta.verdict == .hold { session.held += 1 }
     if meta.verdict == .deny { session.denied += 1 }
     session.risk = max(session.risk, meta.risk)
     session.lastActivity = record.fields.receivedAt
-    session.lastText = String(text.prefix(SessionProjection.lastTextLimit))
+    session.lastText =
+      text.utf8.count <= SessionProjection.lastTextLimit
+      ? text : String(text.prefix(SessionProjection.lastTextLimit))
     session.lastVerdict = meta.verdict
     session.lastRule = meta.rule
     if let hold = meta.hold, meta.verdict == .hold {
@@ -91,7 +103,7 @@ extension IndexWriter {
       try ApprovalProjection(
         meta: meta, hold: hold, record: record, session: session, text: fullText(meta, record) ?? text,
         values: request.values
-      ).insert(step: step.id, db)
+      ).insert(step: step.id, batch.db)
     }
     keep(session)
     keep(step)
@@ -113,23 +125,35 @@ extension IndexWriter {
   }
 
   private func fields(of meta: RequestMeta, session: SessionProjection) -> String {
-    var tokens = [
-      session.fieldTokens, FieldToken.make(.statementClass, meta.statementClass.rawValue),
-      FieldToken.make(.verdict, meta.verdict.rawValue), FieldToken.make(.rule, meta.rule),
-      FieldToken.make(.masked, meta.verdict == .mask ? "yes" : "no"), FieldToken.make(.step, String(meta.step)),
-    ]
-    if let run = TraceParent.run(meta.claims["traceparent"]) { tokens.append(FieldToken.make(.run, run)) }
-    return tokens.joined(separator: " ")
+    let kind = "\(meta.statementClass.rawValue) \(meta.verdict.rawValue) \(meta.rule)"
+    var fields: String
+    if let known = session.kindTokens[kind] {
+      fields = known
+    } else {
+      fields = [
+        session.fieldTokens, FieldToken.make(.statementClass, meta.statementClass.rawValue),
+        FieldToken.make(.verdict, meta.verdict.rawValue), FieldToken.make(.rule, meta.rule),
+        FieldToken.make(.masked, meta.verdict == .mask ? "yes" : "no"),
+      ].joined(separator: " ")
+      if session.kindTokens.count < 64 { session.kindTokens[kind] = fields }
+    }
+    fields += " "
+    fields += FieldToken.make(.step, String(meta.step))
+    if let run = TraceParent.run(meta.claims["traceparent"]) {
+      fields += " "
+      fields += FieldToken.make(.run, run)
+    }
+    return fields
   }
 
-  private mutating func takeMore(_ record: StoredRecord, _ id: SessionID, _ db: Database) throws {
-    var session = try session(id, record, db)
+  private mutating func takeMore(_ record: StoredRecord, _ id: SessionID, _ batch: Batch) throws {
+    let session = try session(id, record, batch.db)
     // It belongs to the step that its meta names, else to the newest.
     let number = decode(StepNumber.self, record)?.step ?? session.steps
-    try note(record, id, step: number, db)
+    try note(record, id, step: number, batch)
     session.lastActivity = record.fields.receivedAt
     keep(session)
-    guard var step = try step(number, of: session, db) else { return }
+    guard let step = try step(number, of: session, batch.db) else { return }
     step.bytes += record.body(.wire)?.count ?? 0
     keep(step)
   }
@@ -138,13 +162,17 @@ extension IndexWriter {
     var step: Int
   }
 
-  private mutating func takeResponse(_ record: StoredRecord, _ id: SessionID, _ db: Database) throws {
-    guard let meta = decode(ResponseMeta.self, record) else { return try note(record, id, step: 0, db) }
-    try note(record, id, step: meta.step, db)
-    var session = try session(id, record, db)
+  private mutating func takeResponse(_ record: StoredRecord, _ id: SessionID, _ batch: Batch) throws {
+    guard let meta = responseMeta(record) else { return try note(record, id, step: 0, batch) }
+    let session = try session(id, record, batch.db)
     session.lastActivity = record.fields.receivedAt
     keep(session)
-    guard var step = try step(meta.step, of: session, db) else { return }
+    guard let step = try step(meta.step, of: session, batch.db) else {
+      return try note(record, id, step: meta.step, batch)
+    }
+    let isFirst = step.answered == nil
+    if isFirst { step.answered = Int64(bitPattern: record.index) }
+    try note(record, id, step: meta.step, batch, isFirst: isFirst)
     var answer = step.answer ?? StepProjection.Answer(at: record.fields.receivedAt, origin: meta.origin)
     let wire = record.body(.wire) ?? []
     answer.bytes += wire.count
@@ -180,31 +208,31 @@ extension IndexWriter {
     keep(step)
   }
 
-  private mutating func takeNote(_ record: StoredRecord, _ id: SessionID, _ db: Database) throws {
+  private mutating func takeNote(_ record: StoredRecord, _ id: SessionID, _ batch: Batch) throws {
     let meta = decode(NoteMeta.self, record)
-    try note(record, id, step: meta?.step ?? 0, db)
-    var session = try session(id, record, db)
+    try note(record, id, step: meta?.step ?? 0, batch)
+    let session = try session(id, record, batch.db)
     session.lastActivity = record.fields.receivedAt
     keep(session)
-    guard let meta, let number = meta.step, var step = try step(number, of: session, db) else { return }
+    guard let meta, let number = meta.step, let step = try step(number, of: session, batch.db) else { return }
     step.text.note = TextRow.clean(
       (step.text.note.isEmpty ? "" : step.text.note + "\n") + "\(meta.topic) \(meta.detail)")
     step.isTextChanged = true
     keep(step)
   }
 
-  private mutating func takeEnd(_ record: StoredRecord, _ id: SessionID, _ db: Database) throws {
+  private mutating func takeEnd(_ record: StoredRecord, _ id: SessionID, _ batch: Batch) throws {
     let meta = decode(SessionEnd.self, record)
-    for number in try ApprovalProjection.waitingSteps(of: id, db) {
-      try settle(number, .withdrawn, by: "gateway", reason: "the session ended", record, id, db)
+    for number in try ApprovalProjection.waitingSteps(of: id, batch.db) {
+      try settle(number, .withdrawn, by: "gateway", reason: "the session ended", record, id, batch)
     }
-    try note(record, id, step: 0, db)
-    var session = try session(id, record, db)
+    try note(record, id, step: 0, batch)
+    let session = try session(id, record, batch.db)
     session.state = meta?.reason == "gateway lost" ? .lost : .ended
     session.ended = record.fields.receivedAt
     session.endReason = meta?.reason
     session.lastActivity = record.fields.receivedAt
     keep(session)
-    for key in steps.keys where key.session == id && !changedStepSet.contains(key) { steps[key] = nil }
+    for (key, step) in steps where key.session == id && !step.isChanged { steps[key] = nil }
   }
 }

@@ -4,7 +4,7 @@ import SessionModel
 import Transcript
 
 /// Turns records into projections. Touched only by whoever holds the index's writer lock.
-struct IndexWriter: Sendable {
+struct IndexWriter {
   struct StepKey: Hashable {
     var session: SessionID
     var step: Int
@@ -16,9 +16,8 @@ struct IndexWriter: Sendable {
 
   var sessions: [SessionID: SessionProjection] = [:]
   var steps: [StepKey: StepProjection] = [:]
-  var changedSessions: Set<SessionID> = []
-  var changedSteps: [StepKey] = []
-  var changedStepSet: Set<StepKey> = []
+  var changedSessions: [SessionProjection] = []
+  var changedSteps: [StepProjection] = []
   var partitions: [TextPartition] = []
   let decoder = JSONDecoder()
 
@@ -32,52 +31,60 @@ struct IndexWriter: Sendable {
     let position = UInt64(
       bitPattern: try Int64.fetchOne(db, sql: "SELECT value FROM state WHERE key = 'position'") ?? 0)
     if partitions.isEmpty { partitions = try TextPartition.all(db) }
+    let statements = try BatchStatements(db)
     var next = position
     var leaf: LeafHash?
     for record in records where record.index >= position {
       guard record.index == next else { throw IndexError(.gap, "record \(next) is missing before \(record.index)") }
-      try take(record, db)
+      try take(record, Batch(db: db, statements: statements))
       next += 1
       leaf = record.leaf
     }
     guard let leaf else { return }
-    try flush(db)
+    try flush(Batch(db: db, statements: statements))
     try db.cachedStatement(sql: "UPDATE state SET value = ? WHERE key = 'position'")
       .execute(arguments: [Int64(bitPattern: next)])
     try db.cachedStatement(sql: "INSERT OR REPLACE INTO state VALUES ('leaf', ?)")
       .execute(arguments: [Data(leaf.bytes)])
   }
 
-  private mutating func flush(_ db: Database) throws {
-    for key in changedSteps {
-      guard var step = steps[key] else { continue }
-      try step.save(db)
+  /// What applying a batch works with.
+  struct Batch {
+    let db: Database
+    let statements: BatchStatements
+  }
+
+  private mutating func flush(_ batch: Batch) throws {
+    let db = batch.db
+    var insertion: (partition: Int, statement: BatchStatement)?
+    for step in changedSteps {
+      try step.save(batch.statements.step)
       if step.isTextChanged {
         if step.isIndexed {
           if let partition = partitions.last(where: { $0.first <= step.id }) {
             try step.text.update(step.id, in: partition.number, db)
           }
         } else {
-          try step.text.insert(step.id, into: try partition(for: step.id, db), db)
+          let number = try partition(for: step.id, db)
+          if insertion?.partition != number { insertion = (number, try TextRow.insertion(into: number, db)) }
+          if let insertion { try step.text.insert(step.id, insertion.statement) }
         }
         step.isIndexed = true
         step.isTextChanged = false
       }
-      if step.complete {
-        steps[key] = nil
-      } else {
-        steps[key] = step
-      }
+      step.isChanged = false
+      if step.complete { steps[StepKey(session: step.session, step: step.step)] = nil }
     }
     changedSteps.removeAll(keepingCapacity: true)
-    changedStepSet.removeAll(keepingCapacity: true)
     try db.cachedStatement(sql: "UPDATE partition SET rows = ? WHERE number = ?")
       .execute(arguments: [partitions.last?.rows, partitions.last?.number])
-    for id in changedSessions {
-      try sessions[id]?.save(db)
-      if sessions[id]?.state != .live { sessions[id] = nil }
+    for session in changedSessions {
+      try session.save(db)
+      session.isChanged = false
+      if session.state != .live { sessions[session.id] = nil }
     }
     changedSessions.removeAll(keepingCapacity: true)
+    // Nothing kept is without its place in the file here, so that what is dropped is read again.
     if sessions.count > IndexWriter.keptSessions { sessions.removeAll() }
     if steps.count > IndexWriter.keptSteps { steps.removeAll() }
   }
@@ -103,20 +110,36 @@ struct IndexWriter: Sendable {
     return .unknown(id, first: Int64(bitPattern: record.index), at: record.fields.receivedAt)
   }
 
+  /// Notes that a session has changed; it is written with the batch.
   mutating func keep(_ session: SessionProjection) {
+    guard !session.isChanged else { return }
+    session.isChanged = true
     sessions[session.id] = session
-    changedSessions.insert(session.id)
+    changedSessions.append(session)
   }
 
+  /// Notes that a step has changed; it is written with the batch.
   mutating func keep(_ step: StepProjection) {
-    let key = StepKey(session: step.session, step: step.step)
-    steps[key] = step
-    if changedStepSet.insert(key).inserted { changedSteps.append(key) }
+    guard !step.isChanged else { return }
+    step.isChanged = true
+    steps[StepKey(session: step.session, step: step.step)] = step
+    changedSteps.append(step)
   }
 
   mutating func step(_ number: Int, of session: SessionProjection, _ db: Database) throws -> StepProjection? {
     if let known = steps[StepKey(session: session.id, step: number)] { return known }
+    guard number <= session.highest else { return nil }
     return try StepProjection.load(number, of: session.id, proto: session.start.proto, db, partitions: partitions)
+  }
+
+  func requestMeta(_ record: StoredRecord) -> RequestMeta? {
+    guard let json = record.body(.meta) else { return nil }
+    return json.withUnsafeBytes { RequestMeta(scanning: $0) } ?? decode(RequestMeta.self, record)
+  }
+
+  func responseMeta(_ record: StoredRecord) -> ResponseMeta? {
+    guard let json = record.body(.meta) else { return nil }
+    return json.withUnsafeBytes { ResponseMeta(scanning: $0) } ?? decode(ResponseMeta.self, record)
   }
 
   func decode<Value: Decodable>(_ type: Value.Type, _ record: StoredRecord) -> Value? {

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import SessionModel
 
@@ -25,8 +26,10 @@ extension SQLiteIndex {
       let more = found.count > limit
       let partitions = try TextPartition.all(db)
       var hits: [SearchHit] = []
+      // Matches of a page are often of few sessions: each one's first record is read once.
+      var starts: [Int64: SessionStart] = [:]
       for item in found.prefix(limit) {
-        if let hit = try SQLiteIndex.hit(item.id, item.hit, mark, partitions, db) { hits.append(hit) }
+        if let hit = try SQLiteIndex.hit(item.id, item.hit, mark, partitions, &starts, db) { hits.append(hit) }
       }
       return SearchPage(hits: hits, next: more ? found.prefix(limit).last.map { UInt64(bitPattern: $0.id) } : nil)
     }
@@ -67,27 +70,41 @@ extension SQLiteIndex {
   /// The journal indexes between which the query's times lie: the recorder's clock never runs backwards.
   static func bounds(_ query: SearchQuery, _ db: Database) throws -> (lower: Int64, upper: Int64) {
     var bounds: (lower: Int64, upper: Int64) = (0, .max)
-    let first = try db.cachedStatement(sql: "SELECT id FROM step WHERE at >= ? ORDER BY at, id LIMIT 1")
-    if let after = query.after {
-      bounds.lower = try Int64.fetchOne(first, arguments: [after.microseconds]) ?? .max
-    }
-    if let before = query.before, let upper = try Int64.fetchOne(first, arguments: [before.microseconds]) {
-      bounds.upper = upper
-    }
+    if let after = query.after { bounds.lower = try firstStep(since: after, db) ?? .max }
+    if let before = query.before, let upper = try firstStep(since: before, db) { bounds.upper = upper }
     return bounds
   }
 
+  /// The first step at or behind a time, found by halving: steps ascend by number and by time alike.
+  private static func firstStep(since time: Timestamp, _ db: Database) throws -> Int64? {
+    let from = try db.cachedStatement(sql: "SELECT id, at FROM step WHERE id >= ? ORDER BY id LIMIT 1")
+    guard let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM step") else { return nil }
+    var low: Int64 = 0
+    var high = last + 1
+    while low < high {
+      let middle = low + (high - low) / 2
+      guard let row = try Row.fetchOne(from, arguments: [middle]) else {
+        high = middle
+        continue
+      }
+      if row[1] as Int64 >= time.microseconds { high = middle } else { low = (row[0] as Int64) + 1 }
+    }
+    return try Int64.fetchOne(from, arguments: [low])
+  }
+
   private static func hit(
-    _ id: Int64, _ row: Row?, _ mark: SnippetMark, _ partitions: [TextPartition], _ db: Database
+    _ id: Int64, _ row: Row?, _ mark: SnippetMark, _ partitions: [TextPartition],
+    _ starts: inout [Int64: SessionStart], _ db: Database
   ) throws -> SearchHit? {
-    let statement = try db.cachedStatement(
-      sql: """
-        SELECT step.session, step.step, step.at, step.meta, session.start
-        FROM step JOIN session ON session.id = step.session WHERE step.id = ?
-        """)
+    let statement = try db.cachedStatement(sql: "SELECT session, step, at, meta FROM step WHERE id = ?")
     guard let found = try Row.fetchOne(statement, arguments: [id]) else { return nil }
     let meta = try StepMeta.decode(found[3])
-    let start = try StepMeta.decodeStart(found[4])
+    let session: Int64 = found[0]
+    if starts[session] == nil {
+      let statement = try db.cachedStatement(sql: "SELECT start FROM session WHERE id = ?")
+      starts[session] = try Data.fetchOne(statement, arguments: [session]).map { try StepMeta.decodeStart($0) }
+    }
+    guard let start = starts[session] else { return nil }
     var field = "request"
     var snippet = ""
     if let row {
@@ -100,7 +117,7 @@ extension SQLiteIndex {
         String((try TextRow.load(id, db, partitions: partitions)?.request ?? "").prefix(200)))
     }
     return SearchHit(
-      session: SessionID(rawValue: UInt64(bitPattern: found[0] as Int64)), step: found[1],
+      session: SessionID(rawValue: UInt64(bitPattern: session)), step: found[1],
       at: Timestamp(microseconds: found[2]), field: field, snippet: snippet, agent: start.agent,
       connection: start.connection, verdict: meta.verdict)
   }

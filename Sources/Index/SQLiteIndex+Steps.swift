@@ -25,7 +25,14 @@ extension SQLiteIndex {
   ) throws -> [RecordReference] {
     try read { db in
       try Row.fetchAll(
-        db, sql: "SELECT seq, kind, wire FROM record WHERE session = ? AND step = ? ORDER BY seq",
+        db,
+        sql: """
+          SELECT seq, kind, wire FROM record WHERE seq IN (
+            SELECT id FROM step WHERE session = ?1 AND step = ?2
+            UNION ALL SELECT answered FROM step WHERE session = ?1 AND step = ?2
+            UNION ALL SELECT seq FROM record WHERE session = ?1 AND step = ?2 AND more = 1)
+          ORDER BY seq
+          """,
         arguments: [Int64(bitPattern: session.rawValue), step]
       ).compactMap { row in
         guard let kind = RecordKind(rawValue: UInt8(truncatingIfNeeded: row[1] as Int)), kinds.contains(kind) else {
@@ -43,8 +50,7 @@ extension SQLiteIndex {
       if let session {
         rows = try Row.fetchAll(
           db,
-          sql: "SELECT seq, session, step FROM record INDEXED BY record_step WHERE session = ? AND seq > ? "
-            + "ORDER BY seq LIMIT ?",
+          sql: "\(SQLiteIndex.ofSession) ORDER BY seq LIMIT ?3",
           arguments: [Int64(bitPattern: session.rawValue), first, limit])
       } else {
         rows = try Row.fetchAll(
@@ -65,13 +71,20 @@ extension SQLiteIndex {
       let last = Int64(bitPattern: through)
       if let session {
         return try Int.fetchOne(
-          db, sql: "SELECT count(*) FROM record WHERE session = ? AND seq > ? AND seq <= ?",
+          db, sql: "SELECT count(*) FROM (\(SQLiteIndex.ofSession)) WHERE seq <= ?3",
           arguments: [Int64(bitPattern: session.rawValue), first, last]) ?? 0
       }
       return try Int.fetchOne(
         db, sql: "SELECT count(*) FROM record WHERE seq > ? AND seq <= ?", arguments: [first, last]) ?? 0
     }
   }
+
+  /// Records of session ?1 behind record ?2.
+  private static let ofSession = """
+    SELECT id AS seq, session, step FROM step WHERE session = ?1 AND id > ?2
+    UNION ALL SELECT answered, session, step FROM step WHERE session = ?1 AND answered > ?2
+    UNION ALL SELECT seq, session, step FROM record WHERE session = ?1 AND more = 1 AND seq > ?2
+    """
 
   private static func views(_ db: Database, _ condition: String, _ arguments: StatementArguments) throws -> [StepView] {
     let partitions = try TextPartition.all(db)

@@ -36,6 +36,8 @@ package protocol SessionIndex: Sendable {
   func approvals(all: Bool, limit: Int) throws -> [ApprovalView]
   /// The newest request of this identifier.
   func approval(_ id: String) throws -> ApprovalView?
+  /// Looks, decisions and the recorder's own events, newest first, those before a journal index.
+  func audit(by: String?, action: String?, limit: Int, before: UInt64?) throws -> [AuditEntry]
   func approvalFigures() throws -> ApprovalFigures
 }
 

@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 import SessionModel
 
-/// One session as the index keeps it.
-struct SessionProjection {
+/// One session as the index keeps it. Touched only by the writer, or by the reader that made it.
+final class SessionProjection {
   var id: SessionID
   /// Journal index of its first record.
   var first: Int64
@@ -24,8 +24,14 @@ struct SessionProjection {
   var lastText = ""
   var lastVerdict: Verdict?
   var lastRule: String?
+  /// Largest number of a step so far: what is above it is new.
+  var highest = 0
   /// The tokens that stand in every step's row, made once.
-  var fieldTokens: String
+  let fieldTokens: String
+  /// The same with those of a class, verdict and rule: few kinds of steps come again and again.
+  var kindTokens: [String: String] = [:]
+  /// Something of it is not yet in the file.
+  var isChanged = false
 
   /// Characters of the last statement that lists show.
   static let lastTextLimit = 400
@@ -52,9 +58,9 @@ struct SessionProjection {
 
   static let columns =
     "id, first, start, started, state, ended, end_reason, steps, held, denied, masked, waiting, risk, last_activity, "
-    + "last_text, last_verdict, last_rule"
+    + "last_text, last_verdict, last_rule, highest"
 
-  init(_ row: Row) throws {
+  convenience init(_ row: Row) throws {
     let json: Data = row[2]
     let id = SessionID(rawValue: UInt64(bitPattern: row[0] as Int64))
     self.init(
@@ -73,6 +79,7 @@ struct SessionProjection {
     lastText = row[14]
     lastVerdict = (row[15] as String?).flatMap(Verdict.init(rawValue:))
     lastRule = row[16]
+    highest = row[17]
   }
 
   static func load(_ id: SessionID, _ db: Database) throws -> SessionProjection? {
@@ -82,11 +89,11 @@ struct SessionProjection {
 
   func save(_ db: Database) throws {
     try db.cachedStatement(
-      sql: "INSERT OR REPLACE INTO session (\(SessionProjection.columns)) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+      sql: "INSERT OR REPLACE INTO session (\(SessionProjection.columns)) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
     ).execute(arguments: [
       Int64(bitPattern: id.rawValue), first, Data(startJSON), started.microseconds, state.rawValue,
       ended?.microseconds, endReason, steps, held, denied, masked, waiting, risk.rawValue, lastActivity.microseconds,
-      lastText, lastVerdict?.rawValue, lastRule,
+      lastText, lastVerdict?.rawValue, lastRule, highest,
     ])
   }
 

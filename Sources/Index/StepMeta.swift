@@ -11,7 +11,8 @@ enum StepMeta {
   }
 
   static func decode(_ json: Data) throws -> RequestMeta {
-    try JSONDecoder().decode(RequestMeta.self, from: json)
+    if let meta = json.withUnsafeBytes({ RequestMeta(scanning: $0) }) { return meta }
+    return try JSONDecoder().decode(RequestMeta.self, from: json)
   }
 
   static func decodeStart(_ json: Data) throws -> SessionStart {

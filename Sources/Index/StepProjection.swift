@@ -3,8 +3,8 @@ import GRDB
 import SessionModel
 import Transcript
 
-/// One step as the index keeps it.
-struct StepProjection {
+/// One step as the index keeps it. Touched only by the writer.
+final class StepProjection {
   /// What `step.response` holds: one JSON object.
   struct Answer: Codable, Equatable {
     var bytes = 0
@@ -41,6 +41,8 @@ struct StepProjection {
   var textBytes: Int
   var answer: Answer?
   var complete = false
+  /// Journal index of its first response's record.
+  var answered: Int64?
   var carry: [UInt8] = []
   /// Its row in the full text.
   var text: TextRow
@@ -48,20 +50,38 @@ struct StepProjection {
   /// The full-text row is there already: it is changed, not added.
   var isIndexed = false
   var isTextChanged = true
+  /// Something of it is not yet in the file.
+  var isChanged = false
 
-  func save(_ db: Database) throws {
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO step (id, session, step, at, leaf, meta, bytes, text_bytes, response, complete, carry)
-        VALUES (?,?,?,?,?,?,?,?,?,?,?)
-        ON CONFLICT (id) DO UPDATE SET bytes = excluded.bytes, response = excluded.response,
-          complete = excluded.complete, carry = excluded.carry
-        """
-    ).execute(arguments: [
-      id, Int64(bitPattern: session.rawValue), step, at.microseconds, Data(leaf.bytes), Data(metaJSON), bytes,
-      textBytes, try answer.map { try StepMeta.encode($0) }, complete,
-      carry.isEmpty ? nil : Data(carry),
-    ])
+  init(
+    id: Int64, session: SessionID, step: Int, at: Timestamp, leaf: LeafHash, metaJSON: [UInt8], bytes: Int,
+    textBytes: Int, text: TextRow
+  ) {
+    self.id = id
+    self.session = session
+    self.step = step
+    self.at = at
+    self.leaf = leaf
+    self.metaJSON = metaJSON
+    self.bytes = bytes
+    self.textBytes = textBytes
+    self.text = text
+  }
+
+  func save(_ insert: BatchStatement) throws {
+    try insert.bind(1, id)
+    try insert.bind(2, Int64(bitPattern: session.rawValue))
+    try insert.bind(3, Int64(step))
+    try insert.bind(4, at.microseconds)
+    try insert.bind(5, blob: leaf.bytes)
+    try insert.bind(6, blob: metaJSON)
+    try insert.bind(7, Int64(bytes))
+    try insert.bind(8, Int64(textBytes))
+    try insert.bind(9, blob: answer?.json)
+    try insert.bind(10, complete ? 1 : 0)
+    try insert.bind(11, blob: carry.isEmpty ? nil : carry)
+    try insert.bind(12, answered)
+    try insert.run()
   }
 
   static func load(
@@ -69,7 +89,7 @@ struct StepProjection {
   ) throws -> StepProjection? {
     let statement = try db.cachedStatement(
       sql: """
-        SELECT id, at, leaf, meta, bytes, text_bytes, response, complete, carry FROM step
+        SELECT id, at, leaf, meta, bytes, text_bytes, response, complete, carry, answered FROM step
         WHERE session = ? AND step = ?
         """)
     guard let row = try Row.fetchOne(statement, arguments: [Int64(bitPattern: session.rawValue), step]) else {
@@ -78,12 +98,13 @@ struct StepProjection {
     let id: Int64 = row[0]
     let text = try TextRow.load(id, db, partitions: partitions) ?? TextRow()
     let carry = (row[8] as Data?).map { [UInt8]($0) } ?? []
-    var projection = StepProjection(
+    let projection = StepProjection(
       id: id, session: session, step: step, at: Timestamp(microseconds: row[1]),
       leaf: LeafHash(bytes: [UInt8](row[2] as Data)), metaJSON: [UInt8](row[3] as Data), bytes: row[4],
       textBytes: row[5], text: text)
     projection.answer = try (row[6] as Data?).map { try JSONDecoder().decode(Answer.self, from: $0) }
     projection.complete = row[7]
+    projection.answered = row[9]
     projection.carry = carry
     projection.isIndexed = true
     projection.isTextChanged = false

@@ -9,12 +9,21 @@ struct TextRow: Equatable {
   var note = ""
   var fields = ""
 
-  func insert(_ id: Int64, into partition: Int, _ db: Database) throws {
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO text_\(partition) (rowid, request, bound, response, thought, note, fields) VALUES (?,?,?,?,?,?,?)
-        """
-    ).execute(arguments: [id, request, bound, response, thought, note, fields])
+  func insert(_ id: Int64, _ insert: BatchStatement) throws {
+    try insert.bind(1, id)
+    try insert.bind(2, text: request)
+    try insert.bind(3, text: bound)
+    try insert.bind(4, text: response)
+    try insert.bind(5, text: thought)
+    try insert.bind(6, text: note)
+    try insert.bind(7, text: fields)
+    try insert.run()
+  }
+
+  static func insertion(into partition: Int, _ db: Database) throws -> BatchStatement {
+    try BatchStatement(
+      "INSERT INTO text_\(partition) (rowid, request, bound, response, thought, note, fields) VALUES (?,?,?,?,?,?,?)",
+      db)
   }
 
   func update(_ id: Int64, in partition: Int, _ db: Database) throws {

@@ -48,23 +48,47 @@ extension IngestRequest {
   }
 }
 
+extension IngestRequest {
+  /// The fields of an append before its parts: a gateway writes records from where they are, without a value of the whole.
+  package struct AppendHead {
+    var gseq: UInt64
+    var session: SessionID
+    var kind: RecordKind
+    var claimedAt: Timestamp
+
+    package init(gseq: UInt64, session: SessionID, kind: RecordKind, claimedAt: Timestamp) {
+      self.gseq = gseq
+      self.session = session
+      self.kind = kind
+      self.claimedAt = claimedAt
+    }
+
+    /// Begins a frame; exactly so many parts, of so many bytes together, are to follow.
+    package func write(to buffer: inout ByteBuffer, parts: Int, bytes: Int) {
+      let length = 1 + 8 + 8 + 1 + 8 + 1 + parts * (1 + IngestLimits.saltBytes + 4) + bytes
+      buffer.reserveCapacity(minimumWritableBytes: length + 4)
+      buffer.writeMultipleIntegers(
+        UInt32(length), UInt8(ascii: "A"), gseq, session.rawValue, kind.rawValue, claimedAt.microseconds, UInt8(parts))
+    }
+
+    /// Writes one part.
+    package static func write(
+      _ name: PartName, salt: UnsafeRawBufferPointer, _ bytes: ByteBuffer, to buffer: inout ByteBuffer
+    ) {
+      buffer.writeInteger(name.rawValue)
+      buffer.writeBytes(salt)
+      buffer.writeInteger(UInt32(bytes.readableBytes))
+      buffer.writeImmutableBuffer(bytes)
+    }
+  }
+}
+
 extension IngestRequest.Append {
   package func write(to buffer: inout ByteBuffer) {
-    var length = 1 + 8 + 8 + 1 + 8 + 1
-    for part in parts { length += 1 + IngestLimits.saltBytes + 4 + part.bytes.readableBytes }
-    buffer.reserveCapacity(minimumWritableBytes: length + 4)
-    buffer.writeInteger(UInt32(length))
-    buffer.writeInteger(UInt8(ascii: "A"))
-    buffer.writeInteger(gseq)
-    buffer.writeInteger(session.rawValue)
-    buffer.writeInteger(kind.rawValue)
-    buffer.writeInteger(claimedAt.microseconds)
-    buffer.writeInteger(UInt8(parts.count))
+    let head = IngestRequest.AppendHead(gseq: gseq, session: session, kind: kind, claimedAt: claimedAt)
+    head.write(to: &buffer, parts: parts.count, bytes: parts.reduce(0) { $0 + $1.bytes.readableBytes })
     for part in parts {
-      buffer.writeInteger(part.name.rawValue)
-      buffer.writeBytes(part.salt)
-      buffer.writeInteger(UInt32(part.bytes.readableBytes))
-      buffer.writeImmutableBuffer(part.bytes)
+      part.salt.withUnsafeBytes { IngestRequest.AppendHead.write(part.name, salt: $0, part.bytes, to: &buffer) }
     }
   }
 

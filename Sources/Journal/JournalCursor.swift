@@ -58,6 +58,11 @@ package final class JournalCursor {
     }
   }
 
+  /// Forgets what was read ahead: bytes behind an earlier limit may have been cut and written again since.
+  func refresh() {
+    segment?.refresh()
+  }
+
   func advance(past view: FrameView) {
     offset = view.next
     position = view.index + 1

@@ -25,6 +25,8 @@ final class SegmentReader {
   }
 
   static let windowLength = 1 << 20
+  static let cutShort = "the frame is cut short"
+  static let laterBatch = "the frame is one of a later batch"
 
   /// - Throws: `.storage` when the file cannot be opened, `.damaged` when its header is not that of this segment.
   init(path: String, firstIndex: UInt64) throws(JournalError) {
@@ -63,7 +65,7 @@ final class SegmentReader {
   /// Reads the frame at an offset. The view holds until the next call.
   func frame(at offset: Int, index: UInt64) throws(JournalError) -> Frame {
     guard let head = try bytes(at: offset, count: SegmentFormat.frameHeaderLength) else {
-      return try isZero(from: offset) ? .end : .damaged(reason: "the frame is cut short")
+      return try isZero(from: offset) ? .end : .damaged(reason: Self.cutShort)
     }
     guard let header = FrameHeader(reading: head, nonce: nonce) else {
       let bytes = UnsafeRawBufferPointer(start: head, count: SegmentFormat.frameHeaderLength)
@@ -72,14 +74,15 @@ final class SegmentReader {
     }
     let start = offset + SegmentFormat.frameHeaderLength
     guard let payload = try bytes(at: start, count: header.length) else {
-      return .damaged(reason: "the frame is cut short")
+      return .damaged(reason: Self.cutShort)
     }
     let whole = UnsafeRawBufferPointer(start: payload, count: header.length)
     guard CRC32C.checksum(whole) == header.payloadChecksum else {
       return .damaged(reason: "the checksum does not match")
     }
     let entryLength = Int(whole[0]) << 8 | Int(whole[1])
-    guard entryLength > 0, entryLength <= header.length - 2, header.batch <= index else {
+    guard header.batch <= index else { return .damaged(reason: Self.laterBatch) }
+    guard entryLength > 0, entryLength <= header.length - 2 else {
       return .damaged(reason: "the frame's lengths do not agree")
     }
     return .record(

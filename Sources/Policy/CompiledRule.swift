@@ -12,6 +12,7 @@ struct CompiledRule: Sendable {
   private let kind: [Glob]
   private let object: [Glob]
   private let reason: [Glob]
+  private let run: [Glob]
 
   init(_ rule: Rule) {
     self.rule = rule
@@ -21,12 +22,15 @@ struct CompiledRule: Sendable {
     kind = rule.when.kind.map(Glob.init)
     object = rule.when.object.map(Glob.init)
     reason = rule.when.reason.map(Glob.init)
+    run = rule.when.run.map(Glob.init)
   }
 
-  func matches(_ request: JudgeRequest, _ reading: SQLReading) -> Bool {
+  /// - Parameter run: The run that the request says it belongs to; `nil` where it names none.
+  func matches(_ request: JudgeRequest, _ reading: SQLReading, run claimed: String?) -> Bool {
     guard Self.one(of: connection, fits: request.connection), Self.one(of: agent, fits: request.agent),
       Self.one(of: principal, fits: request.principal)
     else { return false }
+    guard isTimely(request.at), belongs(to: claimed) else { return false }
     let classes = rule.when.statementClass
     switch rule.then {
     case .allow:
@@ -39,6 +43,21 @@ struct CompiledRule: Sendable {
       return Self.any(reading.kinds, fits: kind) && Self.any(reading.facts.objects, fits: object)
         && Self.any(reading.facts.reasons, fits: reason)
     }
+  }
+
+  /// Without a clock a rule that allows does not apply, and one that holds or denies does.
+  private func isTimely(_ time: Timestamp?) -> Bool {
+    if rule.when.during.isEmpty, rule.when.outside.isEmpty { return true }
+    guard let time else { return rule.then != .allow }
+    if !rule.when.during.isEmpty, !rule.when.during.contains(where: { $0.contains(time) }) { return false }
+    return !rule.when.outside.contains { $0.contains(time) }
+  }
+
+  /// What an agent says of itself opens nothing.
+  private func belongs(to claimed: String?) -> Bool {
+    if run.isEmpty { return true }
+    guard rule.then != .allow, let claimed else { return false }
+    return Self.one(of: run, fits: claimed)
   }
 
   private static func one(of globs: [Glob], fits text: String) -> Bool {

@@ -8,6 +8,8 @@ package final class Judge: Sendable {
   package let rules: RuleSet
   private let compiled: [CompiledRule]
   private let classifier: SQLClassifier
+  /// `nil` where a line of the configuration's programs cannot be read: then every command line is `unknown`.
+  private let shell: ShellClassifier?
   private let cache = ReadingCache()
 
   /// - Parameter limits: What of a statement is parsed; anything over them is `unknown`.
@@ -15,6 +17,13 @@ package final class Judge: Sendable {
     self.rules = rules
     compiled = rules.rules.map(CompiledRule.init)
     classifier = SQLClassifier(limits: limits)
+    var programs = ProgramTable.standard
+    do {
+      try programs.add(rules.programs.joined(separator: "\n"))
+      shell = ShellClassifier(programs: programs)
+    } catch {
+      shell = nil
+    }
   }
 
   /// Whether judging this text takes microseconds and no thread: then it may happen on an event loop.
@@ -26,8 +35,7 @@ package final class Judge: Sendable {
     var claims: [String: String] = [:]
     let reading: SQLReading
     if request.proto != "postgres" {
-      let facts = Classify.statement(protocol: request.proto, text: request.text)
-      reading = SQLReading(facts: facts, classes: [facts.statementClass], kinds: [facts.kind], anyLiterals: false)
+      reading = Classify.reading(protocol: request.proto, text: request.text, context: request.context, shell: shell)
     } else if request.unusualSettings {
       reading = .unknown("unusual_settings")
     } else {
@@ -43,9 +51,10 @@ package final class Judge: Sendable {
       return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(bytes.count, 1)) { buffer -> SQLReading? in
         guard let key = LiteralFreeKey(bytes, into: buffer, seed: cache.seed) else { return nil }
         let written = UnsafeBufferPointer(rebasing: buffer[..<key.count])
-        let found: SQLReading
+        var found: SQLReading
         if let entry = cache.reading(written, hash: key.hash) {
           found = entry.reading
+          found.weighDisguises(in: request.text)
         } else {
           found = classifier.read(request.text, context: request.context)
           if found.anyLiterals, found.contextAfter == nil {
@@ -71,12 +80,19 @@ package final class Judge: Sendable {
     return reading
   }
 
+  /// The trace id of a W3C `traceparent`: `00-TRACE-SPAN-FLAGS`.
+  private static func run(ofTraceParent text: String) -> String? {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    return parts.count >= 4 && parts[1].utf8.count == 32 ? parts[1].lowercased() : nil
+  }
+
   private func decide(_ request: JudgeRequest, _ reading: SQLReading, _ claims: [String: String]) -> Judgement {
     let facts = reading.facts
     let context = reading.contextAfter ?? request.context
     let failed = reading.contextIfFailed ?? request.context
     let risk = RiskAssessment.risk(of: facts)
-    for candidate in compiled where candidate.matches(request, reading) {
+    let run = claims["traceparent"].flatMap(Self.run) ?? request.run
+    for candidate in compiled where candidate.matches(request, reading, run: run) {
       let rule = candidate.rule
       let verdict: Verdict =
         switch rule.then {

@@ -12,10 +12,14 @@ package struct JudgeRequest: Sendable {
   package var context: StatementContext
   /// The session has changed what decides how a statement reads: its class is `unknown`.
   package var unusualSettings: Bool
+  /// When it came; `nil` where nobody knows.
+  package var at: Timestamp?
+  /// The run of the session, where it claims one; a claim in the text goes before it.
+  package var run: String?
 
   package init(
     proto: String, connection: String, agent: String, principal: String, text: String, context: StatementContext,
-    unusualSettings: Bool
+    unusualSettings: Bool, at: Timestamp? = nil, run: String? = nil
   ) {
     self.proto = proto
     self.connection = connection
@@ -24,6 +28,8 @@ package struct JudgeRequest: Sendable {
     self.text = text
     self.context = context
     self.unusualSettings = unusualSettings
+    self.at = at
+    self.run = run
   }
 }
 
@@ -70,9 +76,9 @@ package struct Judgement: Equatable, Sendable {
 /// What a session's earlier SQL `PREPARE`s mean for its later `EXECUTE`s.
 package struct StatementContext: Equatable, Sendable {
   /// Facts by the name as the server knows it (folded to lower case unless quoted).
-  package var prepared: [String: StatementFacts]
+  package var prepared: [ServerName: StatementFacts]
 
-  package init(prepared: [String: StatementFacts] = [:]) {
+  package init(prepared: [ServerName: StatementFacts] = [:]) {
     self.prepared = prepared
   }
 }

@@ -36,10 +36,17 @@ package struct Condition: Equatable, Sendable {
   package var kind: [String]
   package var object: [String]
   package var reason: [String]
+  /// The agent's run, as it claims it: such a rule may hold or deny, and never allow.
+  package var run: [String]
+  /// At one of these times.
+  package var during: [TimeWindow]
+  /// At none of these times.
+  package var outside: [TimeWindow]
 
   package init(
     connection: [String] = [], agent: [String] = [], principal: [String] = [], statementClass: [StatementClass] = [],
-    kind: [String] = [], object: [String] = [], reason: [String] = []
+    kind: [String] = [], object: [String] = [], reason: [String] = [], run: [String] = [], during: [TimeWindow] = [],
+    outside: [TimeWindow] = []
   ) {
     self.connection = connection
     self.agent = agent
@@ -48,17 +55,24 @@ package struct Condition: Equatable, Sendable {
     self.kind = kind
     self.object = object
     self.reason = reason
+    self.run = run
+    self.during = during
+    self.outside = outside
   }
 }
 
 /// The rules in force. Without a match, read and write are allowed and the rest is held.
 package struct RuleSet: Equatable, Sendable {
   package var rules: [Rule]
+  /// Lines of the configuration that say what programs do; see ``ProgramTable``. One that cannot be read makes every command
+  /// line `unknown`: the configuration refuses it before.
+  package var programs: [String]
   /// SHA-256 of the rules' canonical text, lower-case hexadecimal.
   package var digest: String
 
-  package init(rules: [Rule], digest: String) {
+  package init(rules: [Rule], programs: [String] = [], digest: String) {
     self.rules = rules
+    self.programs = programs
     self.digest = digest
   }
 }

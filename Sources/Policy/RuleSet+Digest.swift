@@ -3,13 +3,13 @@ import Signatures
 
 extension RuleSet {
   /// Rules with the digest that names them in every verdict.
-  package static func make(_ rules: [Rule]) -> RuleSet {
-    RuleSet(rules: rules, digest: digest(of: rules))
+  package static func make(_ rules: [Rule], programs: [String] = []) -> RuleSet {
+    RuleSet(rules: rules, programs: programs, digest: digest(of: rules, programs: programs))
   }
 
   /// SHA-256 of the canonical text: each field as `name length:bytes`, in a stated order, a rule to a block. Lengths are of
   /// UTF-8 bytes, so that no value can pass for another field.
-  package static func digest(of rules: [Rule]) -> String {
+  package static func digest(of rules: [Rule], programs: [String] = []) -> String {
     var text = "steno rules 1\n"
     func field(_ name: String, _ value: String) { text += "\(name) \(value.utf8.count):\(value)\n" }
     func list(_ name: String, _ values: [String]) { for value in values { field(name, value) } }
@@ -23,11 +23,15 @@ extension RuleSet {
       list("kind", rule.when.kind)
       list("object", rule.when.object)
       list("reason", rule.when.reason)
+      list("run", rule.when.run)
+      list("during", rule.when.during.map(\.text))
+      list("outside", rule.when.outside.map(\.text))
       field("then", rule.then.rawValue)
       field("expires", String(rule.expires))
       field("quorum", String(rule.quorum))
       if let reason = rule.reason { field("words", reason) }
     }
+    list("program", programs)
     return Hexadecimal.encode(SHA256.hash(Array(text.utf8)))
   }
 }

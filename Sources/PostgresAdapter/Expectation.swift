@@ -20,8 +20,8 @@ struct Expectation: Sendable {
   enum Undo: Sendable {
     case none
     /// The name stood for `now`, and before it for `previous`. It is given back only if it still stands for `now`.
-    case statement(String, now: PreparedStatement?, previous: PreparedStatement?)
-    case portal(String, now: Portal?, previous: Portal?)
+    case statement(ServerName, now: PreparedStatement?, previous: PreparedStatement?)
+    case portal(ServerName, now: Portal?, previous: Portal?)
     /// What is known of SQL `PREPARE`s should it fail.
     case context(StatementContext)
   }
@@ -30,6 +30,6 @@ struct Expectation: Sendable {
   /// 0 for what belongs to no step.
   var step: Int
   var undo: Undo = .none
-  /// Name of the described statement.
-  var name: String = ""
+  /// The described statement.
+  var name = PostgresMachine.unnamed
 }

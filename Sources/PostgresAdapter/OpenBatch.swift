@@ -17,6 +17,8 @@ struct OpenBatch: Sendable {
   var guarded: Portal?
   /// The client wants answers now: a Sync or a Flush is in it.
   var flushes = false
+  /// COPY data is in it, and nothing behind that but a Sync or a Flush.
+  var copies = false
   var expectations: [Expectation] = []
   var arrived: Int64 = 0
 
@@ -29,6 +31,7 @@ struct OpenBatch: Sendable {
     parsed = nil
     guarded = nil
     flushes = false
+    copies = false
     expectations.removeAll(keepingCapacity: true)
   }
 }

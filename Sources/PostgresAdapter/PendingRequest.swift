@@ -7,7 +7,7 @@ struct PendingRequest: Sendable {
   enum Kind: Sendable {
     case query
     /// A Parse: judged now, decided when it is executed.
-    case parse(name: String, types: [UInt32])
+    case parse(name: WireName, types: [UInt32])
     case execute
     case functionCall
   }

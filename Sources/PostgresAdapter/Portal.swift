@@ -4,14 +4,14 @@ import SessionModel
 final class Portal: Sendable {
   /// `nil` when the client never prepared it by a Parse: it may have been by an SQL `PREPARE`.
   let statement: PreparedStatement?
-  let statementName: String
+  let statementName: WireName
   let values: [BoundValue]
   /// Number of the batch that holds its Bind; offsets in `values` are offsets in that batch.
   let batch: Int
   /// Number of the pipeline segment that bound it.
   let segment: Int
 
-  init(statement: PreparedStatement?, statementName: String, values: [BoundValue], batch: Int, segment: Int) {
+  init(statement: PreparedStatement?, statementName: WireName, values: [BoundValue], batch: Int, segment: Int) {
     self.statement = statement
     self.statementName = statementName
     self.values = values
@@ -21,7 +21,7 @@ final class Portal: Sendable {
 
   /// Bytes that it keeps.
   var kept: Int {
-    var bytes = 128 + values.count * 24
+    var bytes = 256 + values.count * 24
     for value in values {
       switch value {
       case .text(let text), .hex(let text): bytes += text.utf8.count

@@ -190,6 +190,8 @@ extension PostgresMachine {
     }
     undo(dropped)
     // A failed unnamed Parse leaves no unnamed statement behind.
-    if case .parse? = dropped.first?.kind, case .statement("", _, _)? = dropped.first?.undo { setStatement("", nil) }
+    if case .parse? = dropped.first?.kind, case .statement(PostgresMachine.unnamed, _, _)? = dropped.first?.undo {
+      setStatement(PostgresMachine.unnamed, nil)
+    }
   }
 }

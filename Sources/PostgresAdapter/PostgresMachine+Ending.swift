@@ -17,11 +17,22 @@ extension PostgresMachine {
     inFlight.removeAll()
   }
 
-  /// Tells the client why its session ends, in the words of its protocol.
+  /// Tells the client why its session ends, in the words of its protocol. Within a message of the target nothing can be
+  /// said: the client would read our words as a part of its row.
   mutating func fatal(code: String, _ message: String) {
+    guard upstreamStreaming == 0 else { return }
     var answer = ByteBuffer()
     ServerMessage.writeReport(&answer, severity: .fatal, code: code, message: message)
     effects.append(.forward(answer, to: .client))
+  }
+
+  /// Says something of the gateway's own to the client, between two messages of the target.
+  mutating func tell(_ message: ByteBuffer) {
+    guard upstreamStreaming == 0 else {
+      untold.writeImmutableBuffer(message)
+      return
+    }
+    effects.append(.forward(message, to: .client))
   }
 
   /// What a peer does wrong goes on record, is answered and ends the session.
@@ -80,15 +91,23 @@ extension PostgresMachine {
         if progress.step != head.step { beginProgress(head.step) }
         progress.error = ResponseError(code: "08006", message: lost)
         progress.origin = ResponseProgress.gateway
-        var answer = ByteBuffer()
-        ServerMessage.writeReport(&answer, severity: .fatal, code: "08006", message: lost)
-        recordResponse(answer, final: true)
-        effects.append(.forward(answer, to: .client))
+        if upstreamStreaming > 0 {
+          recordResponse(nil, final: true)
+        } else {
+          var answer = ByteBuffer()
+          ServerMessage.writeReport(&answer, severity: .fatal, code: "08006", message: lost)
+          recordResponse(answer, final: true)
+          effects.append(.forward(answer, to: .client))
+        }
       } else {
         fatal(code: "57P01", lost)
       }
       close("target closed", graceful: false, failed: true)
-    case .connecting, .askingUpstreamTLS, .securingUpstream, .upstreamLogin:
+    case .securingUpstream:
+      refuseLogin(
+        code: "08006", "steno: no TLS with the target: the handshake failed, or its certificate is not trusted",
+        note: true)
+    case .connecting, .askingUpstreamTLS, .upstreamLogin:
       refuseLogin(code: "08006", "steno: the target closed the connection during the login", note: true)
     case .startup, .securingClient, .agentLogin, .ended: break
     }

@@ -29,14 +29,14 @@ extension PostgresMachine {
   mutating func takeParse(_ length: Int) {
     closeIfStepped()
     let start = batch.scanned
-    let message = read(length) { cursor -> (String, Range<Int>, String, [UInt32])? in
-      guard let name = cursor.readCString(), let range = cursor.takeCString(),
+    let message = read(length) { cursor -> (WireName, Range<Int>, String, [UInt32])? in
+      guard let name = WireName(&cursor), let range = cursor.takeCString(),
         let types = RequestReader.readTypes(&cursor)
       else { return nil }
       return (name, range, cursor.text(range), types)
     }
     guard let (name, range, text, types) = message else { return violation(.client, "malformed Parse") }
-    if waits(for: statements[name]?.segment) { return }
+    if waits(for: statements[name.server]?.segment) { return }
     if start == 0 { batch.arrived = now.monotonic }
     let request = PendingRequest(
       kind: .parse(name: name, types: types), length: length,
@@ -46,10 +46,10 @@ extension PostgresMachine {
   }
 
   /// A Parse has been judged: it passes, and what was decided counts when it is executed.
-  mutating func prepared(_ request: PendingRequest, _ judgement: Judgement, name: String, types: [UInt32]) {
+  mutating func prepared(_ request: PendingRequest, _ judgement: Judgement, name: WireName, types: [UInt32]) {
     guard case .wire(let offset, let length) = request.text else { return }
     let statement = PreparedStatement(
-      name: name, text: length <= PreparedStatement.keptText ? request.judged : nil,
+      name: name.shown, text: length <= PreparedStatement.keptText ? request.judged : nil,
       textPart: length <= PreparedStatement.repeatedText
         ? clientBytes.getSlice(at: clientBytes.readerIndex + offset, length: length).map {
           ByteBuffer(bytes: $0.readableBytesView)
@@ -57,28 +57,34 @@ extension PostgresMachine {
         : nil,
       textLength: length, judgement: judgement, revision: contextRevision, types: types, step: steps + 1,
       batch: batch.number, textOffset: offset, segment: segment)
-    let previous = statements[name]
-    setStatement(name, statement)
+    let previous = statements[name.server]
+    setStatement(name.server, statement)
     if batch.parsed == nil { batch.parsed = statement }
     batch.expectations.append(
-      Expectation(kind: .parse, step: 0, undo: .statement(name, now: statement, previous: previous)))
+      Expectation(kind: .parse, step: 0, undo: .statement(name.server, now: statement, previous: previous)))
     batch.scanned += request.length
     checkKept()
   }
 
   mutating func takeBind(_ length: Int) {
     closeIfStepped()
-    let message = read(length) { RequestReader.readBind(&$0) }
-    guard let message else { return violation(.client, "malformed Bind") }
-    let statement = statements[message.statement]
-    if waits(for: statement?.segment) || waits(for: portals[message.portal]?.segment) { return }
-    let previous = portals[message.portal]
+    let read = read(length) { cursor -> (WireName, WireName, RequestItem.Bound)? in
+      var names = cursor
+      guard let portal = WireName(&names), let statement = WireName(&names),
+        let bound = RequestReader.readBind(&cursor)
+      else { return nil }
+      return (portal, statement, bound)
+    }
+    guard let (name, prepared, message) = read else { return violation(.client, "malformed Bind") }
+    let statement = statements[prepared.server]
+    if waits(for: statement?.segment) || waits(for: portals[name.server]?.segment) { return }
+    let previous = portals[name.server]
     let portal = Portal(
-      statement: statement, statementName: message.statement,
+      statement: statement, statementName: prepared,
       values: boundValues(message.values, types: statement?.types ?? []), batch: batch.number, segment: segment)
-    setPortal(message.portal, portal)
+    setPortal(name.server, portal)
     batch.expectations.append(
-      Expectation(kind: .bind, step: 0, undo: .portal(message.portal, now: portal, previous: previous)))
+      Expectation(kind: .bind, step: 0, undo: .portal(name.server, now: portal, previous: previous)))
     if isGuarded(portal) { batch.guarded = portal }
     batch.scanned += length
     checkKept()
@@ -98,8 +104,8 @@ extension PostgresMachine {
 
   mutating func takeDescribe(_ length: Int) {
     closeIfStepped()
-    let message = read(length) { cursor -> (UInt8, String)? in
-      guard let kind = cursor.readUInt8(), let name = cursor.readCString() else { return nil }
+    let message = read(length) { cursor -> (UInt8, ServerName)? in
+      guard let kind = cursor.readUInt8(), let name = WireName(&cursor)?.server else { return nil }
       return (kind, name)
     }
     guard let (kind, name) = message else { return violation(.client, "malformed Describe") }
@@ -113,8 +119,8 @@ extension PostgresMachine {
   }
 
   mutating func takeClose(_ length: Int) {
-    let message = read(length) { cursor -> (UInt8, String)? in
-      guard let kind = cursor.readUInt8(), let name = cursor.readCString() else { return nil }
+    let message = read(length) { cursor -> (UInt8, ServerName)? in
+      guard let kind = cursor.readUInt8(), let name = WireName(&cursor)?.server else { return nil }
       return (kind, name)
     }
     guard let (kind, name) = message else { return violation(.client, "malformed Close") }
@@ -136,22 +142,22 @@ extension PostgresMachine {
 
   mutating func takeExecute(_ length: Int) {
     closeIfStepped()
-    let name = read(length) { cursor -> String? in
-      guard let name = cursor.readCString(), cursor.readInt32() != nil else { return nil }
+    let name = read(length) { cursor -> WireName? in
+      guard let name = WireName(&cursor), cursor.readInt32() != nil else { return nil }
       return name
     }
     guard let name else { return violation(.client, "malformed Execute") }
-    let portal = portals[name]
+    let portal = portals[name.server]
     if waits(for: portal?.segment) { return }
     var request = PendingRequest(kind: .execute, length: length, text: .none, judged: "", arrived: now.monotonic)
     guard let portal else {
       // An SQL cursor can be run by its name.
-      return judgeIndirect(&request, "FETCH ALL FROM \(PostgresMachine.quoted(name))")
+      return judgeIndirect(&request, "FETCH ALL FROM \(PostgresMachine.quoted(name.shown))")
     }
-    if !portal.statementName.isEmpty { request.statement = portal.statementName }
+    if !portal.statementName.isEmpty { request.statement = portal.statementName.shown }
     request.values = portal.batch == batch.number ? portal.values : valuesElsewhere(portal.values)
     guard let statement = portal.statement else {
-      return judgeIndirect(&request, "EXECUTE \(PostgresMachine.quoted(portal.statementName))")
+      return judgeIndirect(&request, "EXECUTE \(PostgresMachine.quoted(portal.statementName.shown))")
     }
     if statement.batch == batch.number {
       request.text = .wire(offset: statement.textOffset, length: statement.textLength)
@@ -166,7 +172,7 @@ extension PostgresMachine {
     }
     // The session has changed since it was prepared: what was decided then may not hold any more.
     request.judged = statement.text ?? ""
-    let shadowed = context.prepared[portal.statementName] != nil && !portal.statementName.isEmpty
+    let shadowed = context.prepared[portal.statementName.server] != nil && !portal.statementName.isEmpty
     judge(request, text: request.judged, uncertain: shadowed || statement.text == nil)
   }
 
@@ -266,13 +272,16 @@ extension PostgresMachine {
 
   // Beliefs.
 
-  mutating func setStatement(_ name: String, _ statement: PreparedStatement?) {
+  /// The unnamed statement, and the unnamed portal.
+  static let unnamed = ServerName("")
+
+  mutating func setStatement(_ name: ServerName, _ statement: PreparedStatement?) {
     if let old = statements[name] { kept -= old.kept }
     statements[name] = statement
     if let statement { kept += statement.kept }
   }
 
-  mutating func setPortal(_ name: String, _ portal: Portal?) {
+  mutating func setPortal(_ name: ServerName, _ portal: Portal?) {
     if let old = portals[name] { kept -= old.kept }
     portals[name] = portal
     if let portal { kept += portal.kept }

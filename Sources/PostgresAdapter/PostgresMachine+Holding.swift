@@ -21,7 +21,7 @@ extension PostgresMachine {
       message: "steno: held for approval \(hold.nonce.prefix(8)) by rule \(judgement.rule)\(because)",
       detail: PostgresMachine.detail(judgement),
       hint: "It is denied if nobody has answered by \(hold.expires).")
-    effects.append(.forward(notice, to: .client))
+    tell(notice)
     effects.append(.hold(hold, step: steps))
     gate = .held(
       HeldRequest(
@@ -155,7 +155,7 @@ extension PostgresMachine {
         kind: judgement?.facts.kind ?? "execute", objects: judgement?.facts.objects ?? [],
         reasons: judgement?.facts.reasons ?? [], risk: judgement?.risk ?? .high, verdict: .deny, rule: rule,
         text: portal.statement.map { $0.textPart == nil ? .step($0.step) : .part } ?? .none, values: [],
-        statement: portal.statementName.isEmpty ? nil : portal.statementName, transaction: transaction.name),
+        statement: portal.statementName.isEmpty ? nil : portal.statementName.shown, transaction: transaction.name),
       wire: whole, text: portal.statement?.textPart, always: true)
     dropPreliminaries()
     let substitute = PostgresMachine.failingParse

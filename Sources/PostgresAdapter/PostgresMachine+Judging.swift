@@ -14,7 +14,7 @@ extension PostgresMachine {
       .judge(
         JudgeRequest(
           proto: "postgres", connection: settings.name, agent: name, principal: name, text: text, context: context,
-          unusualSettings: unusual || uncertain || uncertainSegment == segment)))
+          unusualSettings: unusual || uncertain || uncertainSegment == segment, at: now.wall)))
   }
 
   mutating func judged(_ judgement: Judgement) {

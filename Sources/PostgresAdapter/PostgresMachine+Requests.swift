@@ -44,10 +44,18 @@ extension PostgresMachine {
       if available < frame.length { break }
       if case .draining = gate, type != UInt8(ascii: "S"), type != UInt8(ascii: "H") { return closeBatch() }
       guard expected.count < settings.limits.pipeline else { break }
+      if batch.scanned > 0, batch.scanned + frame.length > settings.limits.clientMessage + PostgresMachine.batchRoom {
+        // Two messages may each be as large as is allowed; a record of both would be larger than the recorder takes.
+        closeBatch()
+        continue
+      }
       takeMessage(frame)
     }
     if case .session = phase, !waitsForVerdict { endOfRead() }
   }
+
+  /// Bytes that a record may hold beyond its largest message: an Execute stands with its Bind.
+  private static let batchRoom = 64 << 10
 
   private var waitsForVerdict: Bool {
     switch gate {
@@ -71,6 +79,8 @@ extension PostgresMachine {
   }
 
   private mutating func takeMessage(_ frame: Frame) {
+    // COPY data belongs to the step that asked for it, not to the one that begins here.
+    if batch.copies, frame.type != UInt8(ascii: "S"), frame.type != UInt8(ascii: "H") { closeBatch() }
     if batch.scanned == 0 { batch.arrived = now.monotonic }
     if copyIn, frame.type != UInt8(ascii: "S"), frame.type != UInt8(ascii: "H"), frame.type != UInt8(ascii: "X") {
       return violation(.client, "a request while COPY data is expected")
@@ -92,7 +102,9 @@ extension PostgresMachine {
       batch.scanned += frame.length
       batch.flushes = true
       takeSync()
-    case UInt8(ascii: "X"): terminate()
+    case UInt8(ascii: "X"):
+      guard frame.length == 5 else { return violation(.client, "malformed Terminate") }
+      terminate()
     default: preconditionFailure("every type of isRequest has its case")
     }
   }
@@ -132,7 +144,9 @@ extension PostgresMachine {
   /// Passes on what has been gathered, unless it waits for the message that makes it a step.
   private mutating func endOfRead() {
     guard batch.scanned > 0 else { return }
-    if batch.meta != nil || batch.flushes || batch.scanned > PostgresMachine.waitingBytes { closeBatch() }
+    // A Bind that must be decided waits for its Execute, which may come in the next read.
+    let isLong = batch.scanned > PostgresMachine.waitingBytes && batch.guarded == nil
+    if batch.meta != nil || batch.flushes || isLong { closeBatch() }
   }
 
   /// Ends the open batch when it already holds its step: what comes next belongs to another.
@@ -210,11 +224,13 @@ extension PostgresMachine {
       batch.scanned += now
       clientStreaming = frame.length - now
       batch.flushes = true
+      batch.copies = true
       return true
     }
     guard available >= frame.length else { return false }
     batch.scanned += frame.length
     batch.flushes = true
+    batch.copies = true
     copyIn = false
     return true
   }
@@ -225,6 +241,7 @@ extension PostgresMachine {
     let now = min(clientStreaming, available)
     batch.scanned += now
     batch.flushes = true
+    batch.copies = true
     clientStreaming -= now
     return clientStreaming == 0
   }

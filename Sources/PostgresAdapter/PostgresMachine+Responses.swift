@@ -10,6 +10,8 @@ extension PostgresMachine {
     case done
     /// The error at this offset is put into the client's words.
     case replace(at: Int, length: Int, Refusal)
+    /// The end of a large message, behind which the gateway has something to say.
+    case boundary
     case failed(String)
   }
 
@@ -28,7 +30,7 @@ extension PostgresMachine {
   mutating func takeResponses(_ bytes: ByteBuffer) {
     var read: ReadInProgress
     if upstreamBytes.readableBytes > 0 {
-      upstreamBytes.writeImmutableBuffer(bytes)
+      upstreamBytes.join(bytes)
       read = ReadInProgress(bytes: upstreamBytes)
       upstreamBytes = ByteBuffer()
     } else {
@@ -45,6 +47,11 @@ extension PostgresMachine {
         passScanned(&read)
         if read.bytes.readableBytes > 0 { upstreamBytes = read.bytes }
         return
+      case .boundary:
+        endRun(&read)
+        passScanned(&read)
+        effects.append(.forward(untold, to: .client))
+        untold = ByteBuffer()
       case .failed(let detail):
         endRun(&read)
         passScanned(&read)
@@ -81,6 +88,7 @@ extension PostgresMachine {
       at += taken
       upstreamStreaming -= taken
       if upstreamStreaming > 0 { return .done }
+      if untold.readableBytes > 0 { return .boundary }
     }
     while count - at >= 5 {
       let type = raw[at]

@@ -66,7 +66,7 @@ extension PostgresMachine {
   }
 
   mutating func takeUpstreamLogin(_ bytes: ByteBuffer) {
-    upstreamBytes.writeImmutableBuffer(bytes)
+    upstreamBytes.join(bytes)
     while case .upstreamLogin(var login) = phase {
       guard let type = upstreamBytes.getInteger(at: upstreamBytes.readerIndex, as: UInt8.self),
         let length = upstreamBytes.getInteger(at: upstreamBytes.readerIndex + 1, as: UInt32.self)

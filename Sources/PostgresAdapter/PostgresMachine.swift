@@ -70,8 +70,8 @@ package struct PostgresMachine: ProtocolMachine {
   var barrierInSegment = false
   /// Something of unknown effect has run in the open segment: what follows in it may not read as we think.
   var uncertainSegment = 0
-  var statements: [String: PreparedStatement] = [:]
-  var portals: [String: Portal] = [:]
+  var statements: [ServerName: PreparedStatement] = [:]
+  var portals: [ServerName: Portal] = [:]
   /// Bytes that prepared statements and portals keep.
   var kept = 0
   var context = StatementContext()
@@ -86,6 +86,8 @@ package struct PostgresMachine: ProtocolMachine {
   var upstreamBytes = ByteBuffer()
   /// Bytes of a large message that are still to come and pass in pieces.
   var upstreamStreaming = 0
+  /// The gateway's own words to the client, which wait for that message's end.
+  var untold = ByteBuffer()
   var progress = ResponseProgress()
   /// Steps that the server has skipped, to go on record behind the error that made it skip them.
   var skippedSteps: [Int] = []
@@ -179,7 +181,7 @@ package struct PostgresMachine: ProtocolMachine {
     if clientBytes.readableBytes == 0 {
       clientBytes = bytes
     } else {
-      clientBytes.writeImmutableBuffer(bytes)
+      clientBytes.join(bytes)
     }
     switch phase {
     case .startup: takeStartup()

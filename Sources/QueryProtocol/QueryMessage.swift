@@ -81,6 +81,12 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     case revokeGrant(approval: String, reason: String)
     case end(session: SessionID, reason: String)
     case signals
+    /// Who looked at, decided or did what, newest first, those before a journal index.
+    case audit(by: String?, action: String?, limit: Int, before: UInt64?)
+    /// The log's key and its newest signed checkpoint.
+    case log
+    /// All records of a session with their bodies and proofs: a `log` first, then `evidence` in order.
+    case evidence(session: SessionID)
     /// Ends the tail with this `id` of the same connection: its last reply follows. Has no reply of its own.
     case cancel(request: Int)
   }
@@ -116,6 +122,9 @@ package struct QueryReply: Codable, Sendable, Equatable {
     case seen
     case ended(SessionID)
     case signals(Signals)
+    case audit([AuditEntry])
+    case log(LogHead)
+    case evidence(EvidencePiece)
     case failed(QueryFailure)
   }
 }

@@ -9,8 +9,10 @@ extension QueryReply.Body {
     case (.hits(let left, _), .hits(let right, let cursor)): .hits(left + right, next: cursor)
     case (.tail(let left), .tail(let right)): .tail(left + right)
     case (.approvals(let left), .approvals(let right)): .approvals(left + right)
+    case (.audit(let left), .audit(let right)): .audit(left + right)
     case (.sessions, _), (.session, _), (.steps, _), (.step, _), (.wire, _), (.hits, _), (.count, _), (.tail, _),
-      (.approvals, _), (.decided, _), (.seen, _), (.ended, _), (.signals, _), (.failed, _):
+      (.approvals, _), (.decided, _), (.seen, _), (.ended, _), (.signals, _), (.audit, _), (.log, _), (.evidence, _),
+      (.failed, _):
       next
     }
   }

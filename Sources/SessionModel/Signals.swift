@@ -69,18 +69,32 @@ package struct Signals: Codable, Equatable, Sendable {
     package var state: String
     package var lastCheck: Timestamp?
     package var witnessed: Bool
+    /// Records that the last signed checkpoint covers; nil before there is one.
+    package var checkpoint: UInt64?
+    /// How long ago it was signed; records that came since are not yet covered.
+    package var checkpointAge: Int64?
+    /// How long ago a witness cosigned last.
+    package var cosignatureAge: Int64?
 
-    package init(records: UInt64, state: String, lastCheck: Timestamp?, witnessed: Bool) {
+    package init(
+      records: UInt64, state: String, lastCheck: Timestamp?, witnessed: Bool, checkpoint: UInt64? = nil,
+      checkpointAge: Int64? = nil, cosignatureAge: Int64? = nil
+    ) {
       self.records = records
       self.state = state
       self.lastCheck = lastCheck
       self.witnessed = witnessed
+      self.checkpoint = checkpoint
+      self.checkpointAge = checkpointAge
+      self.cosignatureAge = cosignatureAge
     }
 
     enum CodingKeys: String, CodingKey {
       case records, state
       case lastCheck = "last_check"
-      case witnessed
+      case witnessed, checkpoint
+      case checkpointAge = "checkpoint_age"
+      case cosignatureAge = "cosignature_age"
     }
   }
 

@@ -84,4 +84,9 @@ package struct StoredRecord: Equatable, Sendable {
   package func body(_ name: PartName) -> [UInt8]? {
     bodies.first { $0.name == name }?.bytes
   }
+
+  /// Bytes of the body of this name; 0 where the record has none.
+  package func bodyLength(_ name: PartName) -> Int {
+    bodies.first { $0.name == name }?.bytes.count ?? 0
+  }
 }

@@ -9,7 +9,8 @@ struct ArchitectureTests {
     "SessionModel": [],
     "Signatures": ["SessionModel", "COpenSSL"],
     "SQLSyntax": ["CPgQuery"],
-    "Policy": ["SessionModel", "SQLSyntax", "Signatures"],
+    "ShellSyntax": [],
+    "Policy": ["SessionModel", "SQLSyntax", "ShellSyntax", "Signatures"],
     "Configuration": ["SessionModel", "Policy", "Signatures", "TOMLKit"],
     "ProxyCore": ["SessionModel", "Policy", "NIOCore"],
     "PostgresWire": [],
@@ -23,10 +24,11 @@ struct ArchitectureTests {
     ],
     "Evidence": ["SessionModel", "Signatures"],
     "Journal": ["SessionModel", "Evidence", "Signatures"],
-    "Index": ["SessionModel", "Transcript", "GRDB"],
+    "Index": ["SessionModel", "Transcript", "GRDB", "GRDBSQLite"],
+    "Witness": ["SessionModel", "Evidence", "Signatures", "NIOCore", "NIOPosix", "NIOHTTP1"],
     "Recorder": [
       "Journal", "Index", "Evidence", "Signatures", "SessionModel", "Transcript", "IngestProtocol", "QueryProtocol",
-      "Configuration", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Logging", "Synchronization",
+      "Configuration", "Witness", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Logging", "Synchronization",
       "FoundationNetworking",
     ],
     "RecorderClient": [

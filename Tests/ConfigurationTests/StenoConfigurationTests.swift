@@ -25,6 +25,33 @@ import Testing
     #expect(read.warnings.isEmpty)
   }
 
+  @Test("Rules know times and runs, and commands what the configuration says of programs")
+  func timesRunsPrograms() throws {
+    let extra = """
+      [[rule]]
+      name = "nights"
+      when = { outside = "mon-fri 07:00-19:00 +01:00", run = ["4bf9*"], class = "write" }
+      then = "hold"
+
+      [shell]
+      programs = ["frob wipe : destructive wipes", "frob : read"]
+      """
+    let read = try ConfigurationSample.parse(ConfigurationSample.text + "\n" + extra)
+    #expect(read.rules.last?.when.outside.map(\.text) == ["mon-fri 07:00-19:00 +01:00"])
+    #expect(read.rules.last?.when.run == ["4bf9*"] && read.programs.count == 2)
+    for (old, new, path) in [
+      ("mon-fri 07:00-19:00 +01:00", "always", "rule[1].when.outside"),
+      ("hold\"\n\n[shell", "allow\"\n\n[shell", "rule[1].when.run"),
+      ("frob : read", "frob : harmless", "shell.programs[1]"), ("programs =", "program =", "shell.program"),
+    ] {
+      let text = (ConfigurationSample.text + "\n" + extra).replacing(old, with: new)
+      #expect(throws: ConfigurationErrors.self, "\(new)") { try ConfigurationSample.parse(text) }
+      do { _ = try ConfigurationSample.parse(text) } catch {
+        #expect(error.problems.contains { $0.path == path }, "\(error.problems)")
+      }
+    }
+  }
+
   struct Mistake: Sendable, CustomTestStringConvertible {
     var old: String
     var new: String

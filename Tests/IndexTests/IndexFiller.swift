@@ -1,6 +1,7 @@
 import Foundation
 import Index
 import SessionModel
+import TestSupport
 
 /// Fills an index with steps that look like an agent's work: a thousand sessions, words of a skewed distribution.
 struct IndexFiller {

@@ -1,6 +1,7 @@
 import Foundation
 import Index
 import SessionModel
+import TestSupport
 import Testing
 
 /// Figures, printed: run with `STENO_MEASURE=STEPS swift test -c release --filter IndexSpeed`.

@@ -1,6 +1,7 @@
 import Foundation
 import Index
 import SessionModel
+import TestSupport
 import Testing
 
 @Suite("SQLiteIndex: search")

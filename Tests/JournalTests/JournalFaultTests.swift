@@ -1,64 +1,7 @@
 import Foundation
 import Journal
-import Synchronization
+import TestSupport
 import Testing
-
-/// A file system whose writes or syncs fail once their number is up.
-final class FaultyStorage: Storage, Sendable {
-  enum Place: Sendable { case write, sync, shortWrite }
-
-  let place: Place
-  let number: Int32
-  let remaining: Mutex<Int>
-
-  init(_ place: Place, number: Int32, after count: Int) {
-    self.place = place
-    self.number = number
-    remaining = Mutex(count)
-  }
-
-  func open(path: String, new: Bool) throws(StorageFault) -> any StorageFile {
-    FaultyFile(file: try FileStorage().open(path: path, new: new), storage: self)
-  }
-
-  func remove(path: String) throws(StorageFault) { try FileStorage().remove(path: path) }
-  func syncDirectory(path: String) throws(StorageFault) { try FileStorage().syncDirectory(path: path) }
-
-  func isDue(_ place: Place) -> Bool {
-    guard place == self.place else { return false }
-    return remaining.withLock {
-      $0 -= 1
-      return $0 < 0
-    }
-  }
-}
-
-final class FaultyFile: StorageFile {
-  let file: any StorageFile
-  let storage: FaultyStorage
-
-  init(file: any StorageFile, storage: FaultyStorage) {
-    self.file = file
-    self.storage = storage
-  }
-
-  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(StorageFault) -> Int {
-    if storage.isDue(.write) { throw StorageFault(number: storage.number) }
-    if storage.isDue(.shortWrite) {
-      guard bytes.count > 7 else { throw StorageFault(number: storage.number) }
-      return try file.write(UnsafeRawBufferPointer(rebasing: bytes[..<7]), at: offset)
-    }
-    return try file.write(bytes, at: offset)
-  }
-
-  func sync() throws(StorageFault) {
-    if storage.isDue(.sync) { throw StorageFault(number: storage.number) }
-    try file.sync()
-  }
-
-  func truncate(to length: Int) throws(StorageFault) { try file.truncate(to: length) }
-  func close() { file.close() }
-}
 
 @Suite struct JournalFaultTests {
   @Test(

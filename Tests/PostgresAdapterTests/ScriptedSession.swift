@@ -161,6 +161,15 @@ struct ScriptedSession {
   var responses: [ResponseMeta] { get throws { try metas(.response, ResponseMeta.self) } }
 }
 
+extension ScriptedSession {
+  mutating func decide(_ outcome: ApprovalOutcome, _ hold: HoldMeta) {
+    input(
+      .decided(
+        DecisionMeta(
+          step: 1, outcome: outcome, by: "alice", reason: "checked", request: .none, nonce: hold.nonce, proof: "test")))
+  }
+}
+
 extension [UInt8] {
   func containsRun(_ run: [UInt8]) -> Bool {
     if run.isEmpty { return true }

@@ -2,6 +2,7 @@ import Foundation
 import Recorder
 import SessionModel
 import Synchronization
+import TestSupport
 
 /// A journal in memory that does what the recorder's core does for the query service.
 final class MemoryGate: RecorderGate {

@@ -5,6 +5,7 @@ import Recorder
 import RecorderClient
 import SessionModel
 import Signatures
+import TestSupport
 import Testing
 
 @Suite("QueryServer", .timeLimit(.minutes(1)))

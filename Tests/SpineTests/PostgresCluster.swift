@@ -15,23 +15,41 @@ final class PostgresCluster {
 
   static var isMissing: Bool { programs == nil }
 
-  init(in directory: URL) throws {
+  /// - Parameters:
+  ///   - access: Lines of `pg_hba.conf`, in place of those that let everyone of this machine in by SCRAM.
+  ///   - certificate: Certificate and key, in PEM, with which the server takes TLS.
+  init(
+    in directory: URL, access: [String] = [], certificate: Certificates.Pair? = nil, settings: [String] = []
+  ) throws {
     guard let programs = PostgresCluster.programs else { throw Program.Missing(description: "no PostgreSQL here") }
     self.directory = directory
     port = try FreePort.find()
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     let password = directory.appendingPathComponent("password").path
     try PostgresCluster.password.write(toFile: password, atomically: true, encoding: .utf8)
+    var options = "-p \(port) -k \(directory.path) -c fsync=off -c listen_addresses=127.0.0.1"
+    if let certificate {
+      let own = directory.appendingPathComponent("server")
+      for (file, end) in [(certificate.certificate, "pem"), (certificate.key, "key")] {
+        let copy = own.path + "." + end
+        try FileManager.default.copyItem(atPath: file, toPath: copy)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: copy)
+      }
+      options += " -c ssl=on -c ssl_cert_file=\(own.path).pem -c ssl_key_file=\(own.path).key"
+    }
+    for setting in settings { options += " -c \(setting)" }
     if geteuid() == 0 { _ = try Program.run("/bin/chown", ["-R", "postgres", directory.path]) }
     let data = directory.appendingPathComponent("data").path
     try run(
       "\(programs)/initdb", ["-D", data, "-A", "scram-sha-256", "-U", "postgres", "--pwfile", password, "--no-sync"])
-    try run(
-      "\(programs)/pg_ctl",
-      [
-        "-D", data, "-w", "-l", "\(directory.path)/log", "-o",
-        "-p \(port) -k \(directory.path) -c fsync=off -c listen_addresses=127.0.0.1", "start",
-      ])
+    if !access.isEmpty {
+      // In place of what initdb wrote, which keeps its owner.
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: data + "/pg_hba.conf"))
+      try file.truncate(atOffset: 0)
+      try file.write(contentsOf: Data((access.joined(separator: "\n") + "\n").utf8))
+      try file.close()
+    }
+    try run("\(programs)/pg_ctl", ["-D", data, "-w", "-l", "\(directory.path)/log", "-o", options, "start"])
   }
 
   func stop() {

@@ -9,7 +9,7 @@ final class Program: @unchecked Sendable {
   private var output = Data()
   private var drained = false
   private var status: Int32?
-  private let identifier: pid_t
+  let identifier: pid_t
 
   struct Outcome {
     var status: Int32
@@ -30,10 +30,21 @@ final class Program: @unchecked Sendable {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
     posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
+    // The thread that a test runs on blocks signals, and its children would too.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    var all = sigset_t()
+    sigemptyset(&none)
+    sigfillset(&all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     let words = ([path] + arguments).map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     var child: pid_t = 0
-    let failure = posix_spawn(&child, path, &actions, nil, words, environ)
+    let failure = posix_spawn(&child, path, &actions, &attributes, words, environ)
     close(ends[1])
     identifier = child
     guard failure == 0 else {

@@ -97,12 +97,20 @@ import Testing
 
   @Test("Classification answers with exactly the contract's names")
   func classify() throws {
-    let answer = try ClassifyCommand.answer("{\"text\":\"DROP TABLE a\"}", number: 1, wire: .postgres)
+    let answer = ClassifyCommand.answer("{\"text\":\"DROP TABLE a\"}", number: 1, wire: .postgres)
     let object = try object(answer)
     #expect(Set(object.keys) == ["class", "kind", "objects", "reasons"])
     #expect(object["class"] as? String == "destructive")
-    #expect(throws: CommandFailure.self) { try ClassifyCommand.answer("nonsense", number: 2, wire: .postgres) }
-    #expect(throws: CommandFailure.self) { try ClassifyCommand.answer("{}", number: 3, wire: .http) }
+    for (line, wire) in [("nonsense", ClassifyCommand.WireProtocol.postgres), ("{}", .http), ("[]", .shell)] {
+      let bad = ClassifyCommand.answer(line, number: 2, wire: wire)
+      #expect(bad.statementClass == .unknown && bad.error?.hasPrefix("line 2") == true)
+    }
+    let shell = ClassifyCommand.answer("{\"text\":\"dropdb orders\"}", number: 4, wire: .shell)
+    #expect(shell.statementClass == .destructive && shell.error == nil)
+    let body = #"{"query":"mutation { volumeDelete(id: 1) }"}"#
+    let http = ClassifyCommand.answer(
+      #"{"method":"POST","path":"/graphql","body":\#(body)}"#, number: 5, wire: .http)
+    #expect(http.statementClass == .destructive)
   }
 
   private func object(_ value: some Encodable) throws -> [String: Any] {

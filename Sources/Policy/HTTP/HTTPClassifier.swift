@@ -1,85 +1,73 @@
+import Foundation
 import SessionModel
 
-/// What a request of an HTTP API does, by method, path and the names in its body. Words, not understanding: what it cannot
-/// tell from a write it calls a write.
+/// What a request of an HTTP API does: by method, path, query and what its body names. GraphQL documents are parsed, JSON-RPC
+/// and MCP calls read by their method and tool; SQL and command lines in the usual places go through their own classifiers.
+///
+/// What stays undecidable from one request: what a service does behind a name that does not say it.
 enum HTTPClassifier {
   /// Longest body that is looked at, in bytes; a longer one that may act is `unknown`.
   static let maximumBody = 1 << 20
 
-  private static let destroying: Set<String> = [
-    "delete", "destroy", "drop", "remove", "purge", "wipe", "truncate", "erase", "terminate", "reset", "flush",
-  ]
-  private static let administering: Set<String> = [
-    "grant", "revoke", "impersonate", "permission", "permissions", "role",
-  ]
-
-  static func facts(method: String, path: String, body: String) -> StatementFacts {
-    let method = method.uppercased()
-    let route = String(path.prefix { $0 != "?" && $0 != "#" })
-    var facts = StatementFacts(statementClass: .write, kind: method.lowercased(), objects: [route])
-    switch method {
-    case "GET", "HEAD", "OPTIONS", "TRACE": facts.statementClass = .read
-    case "DELETE":
-      facts.statementClass = .destructive
-      facts.reasons = ["method:DELETE"]
-    case "POST", "PUT", "PATCH": break
-    default:
-      facts.statementClass = .unknown
-      facts.reasons = ["method"]
+  /// A whole message as text: request line, header lines, an empty line, the body.
+  static func facts(message: String) -> StatementFacts {
+    // A line's end is one character to a string: it is taken apart first.
+    let message = message.replacing("\r\n", with: "\n")
+    let lines = message.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+    let words = lines[0].split(whereSeparator: \.isWhitespace)
+    guard words.count >= 2 else {
+      return StatementFacts(statementClass: .unknown, kind: "unknown", reasons: ["syntax"])
     }
-    if facts.statementClass == .read { return facts }
-    weigh(words(of: route), "path", &facts)
-    guard body.utf8.count <= maximumBody else {
-      facts.statementClass = worse(facts.statementClass, .unknown)
-      facts.reasons.append("too_long")
-      return facts
-    }
-    for name in names(in: body) { weigh(words(of: name), "body:\(name)", &facts) }
-    return facts
-  }
-
-  private static func weigh(_ words: [String], _ reason: String, _ facts: inout StatementFacts) {
-    if words.contains(where: destroying.contains) {
-      facts.statementClass = worse(facts.statementClass, .destructive)
-    } else if words.contains(where: administering.contains) {
-      facts.statementClass = worse(facts.statementClass, .admin)
-    } else {
-      return
-    }
-    if facts.reasons.count < 32, !facts.reasons.contains(reason) { facts.reasons.append(reason) }
-  }
-
-  private static func worse(_ left: StatementClass, _ right: StatementClass) -> StatementClass {
-    right.severity > left.severity ? right : left
-  }
-
-  /// Every name in a body, as GraphQL, JSON-RPC and MCP write them: identifiers, wherever they stand.
-  private static func names(in body: String) -> [String] {
-    var names = UniqueWords()
-    for word in body.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }) {
-      guard word.utf8.count <= 128 else { continue }
-      names.add(String(word))
-    }
-    return names.words
-  }
-
-  /// `volumeDelete`, `volume_delete`, `volumes/delete` → volume, delete.
-  private static func words(of name: String) -> [String] {
-    var words: [String] = []
-    var word = ""
-    for character in name {
-      if character.isLetter {
-        if character.isUppercase, let last = word.last, last.isLowercase {
-          words.append(word.lowercased())
-          word = ""
-        }
-        word.append(character)
-      } else if !word.isEmpty {
-        words.append(word.lowercased())
-        word = ""
+    var body = ""
+    if lines.count > 1 {
+      let rest = lines[1]
+      if rest.hasPrefix("\n") {
+        body = String(rest.dropFirst())
+      } else if let empty = rest.firstRange(of: "\n\n") {
+        body = String(rest[empty.upperBound...])
       }
     }
-    if !word.isEmpty { words.append(word.lowercased()) }
-    return words
+    return facts(method: String(words[0]), path: String(words[1]), body: body)
+  }
+
+  static func facts(method: String, path: String, body: String) -> StatementFacts {
+    let route = String(path.prefix { $0 != "?" && $0 != "#" })
+    var reading = HTTPReading(method: method.uppercased(), route: route)
+    reading.weighMethod()
+    reading.weighQuery(path)
+    reading.weighPath()
+    guard body.utf8.count <= maximumBody else {
+      reading.add(.unknown, "too_long")
+      return reading.facts
+    }
+    if reading.method != "HEAD", body.contains(where: { !$0.isWhitespace }) { weigh(body, &reading) }
+    reading.settle()
+    for reason in Disguise.reasons(in: path) { reading.note(reason) }
+    return reading.facts
+  }
+
+  private static func weigh(_ body: String, _ reading: inout HTTPReading) {
+    let text = body.drop { $0.isWhitespace }
+    switch text.first {
+    case "{", "[":
+      if let value = try? JSONSerialization.jsonObject(with: Data(body.utf8)) {
+        HTTPBody.weigh(value, &reading)
+      } else if let document = GraphQLDocument(body) {
+        reading.weigh(document, operation: nil)
+      } else if text.contains("\n"), HTTPBody.weighLines(body, &reading) {
+        return
+      } else {
+        reading.add(.unknown, "body_unreadable")
+      }
+    case "<": HTTPBody.weighElements(body, &reading)
+    default:
+      if let document = GraphQLDocument(body), body.contains("{") {
+        reading.weigh(document, operation: nil)
+      } else if HTTPBody.isStatement(body) {
+        reading.weigh(SQLClassifier().facts(body), as: "sql")
+      } else if body.contains("=") {
+        reading.weighFields(body)
+      }
+    }
   }
 }

@@ -1,11 +1,11 @@
 /// What a statement does to the names that SQL has prepared.
 enum ContextChange: Sendable {
-  case prepare(String, StatementFacts)
-  case deallocate(String)
+  case prepare(ServerName, StatementFacts)
+  case deallocate(ServerName)
   /// `DEALLOCATE ALL`, `DISCARD ALL`, or code that could have done anything to them.
   case forgetAll
 
-  func names(in context: StatementContext) -> Set<String> {
+  func names(in context: StatementContext) -> Set<ServerName> {
     switch self {
     case .prepare(let name, _), .deallocate(let name): [name]
     case .forgetAll: Set(context.prepared.keys)

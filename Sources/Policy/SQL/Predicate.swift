@@ -5,9 +5,22 @@ struct Predicate {
   enum Truth { case always, never, depends }
 
   /// The value of some literal mattered.
-  private(set) var usedLiterals = false
+  var usedLiterals = false
+  /// Bare name of the table whose rows the clause chooses among.
+  let target: String
+
+  init(target: String) {
+    self.target = target
+  }
 
   mutating func truth(_ node: SyntaxNode) -> Truth {
+    let found = shape(node)
+    // What no row can change narrows nothing: at best it is true of all rows together.
+    if found == .depends, node.inside("BoolExpr") == nil, !mentionsRows(node) { return .always }
+    return found
+  }
+
+  private mutating func shape(_ node: SyntaxNode) -> Truth {
     if let value = Constant(node) {
       usedLiterals = true
       return value.truth
@@ -25,12 +38,13 @@ struct Predicate {
     }
     if let link = node.inside("SubLink") { return subquery(link) }
     if let coalesce = node.inside("CoalesceExpr") {
-      // Its first argument decides where that is a constant.
-      guard let first = coalesce["args"]?.elements.first(where: { _ in true }) else { return .depends }
+      // Its first argument that is not null decides where that is a constant.
+      guard let first = coalesce["args"]?.elements.first(where: { Constant($0) != .null }) else { return .never }
       return Constant(first) == nil ? .depends : truth(first)
     }
     if let choice = node.inside("CaseExpr") { return chosen(choice) }
     if let expression = node.inside("A_Expr") { return comparison(expression) }
+    if let test = node.inside("NullTest") { return nullTest(test) }
     return .depends
   }
 
@@ -40,7 +54,8 @@ struct Predicate {
     if operation?.matches("NOT_EXPR") ?? false {
       guard let first = arguments.first else { return .depends }
       if Constant(first) == .null { return .never }
-      switch truth(first) {
+      switch shape(first) {
+      case .depends where !mentionsRows(first): return .always
       case .always: return .never
       case .never: return .always
       case .depends: return .depends
@@ -52,16 +67,8 @@ struct Predicate {
       if values.contains(.never) { return .never }
       return values.allSatisfy { $0 == .always } ? .always : .depends
     }
-    if values.contains(.always) || coversNull(arguments) { return .always }
+    if values.contains(.always) || coverEachOther(arguments) { return .always }
     return values.allSatisfy { $0 == .never } ? .never : .depends
-  }
-
-  /// `x IS NULL OR x IS NOT NULL`.
-  private func coversNull(_ arguments: [SyntaxNode]) -> Bool {
-    let tests = arguments.compactMap { $0.inside("NullTest") }
-    let nulls = tests.filter { $0["nulltesttype"]?.matches("IS_NULL") ?? false }
-    let others = tests.filter { $0["nulltesttype"]?.matches("IS_NOT_NULL") ?? false }
-    return nulls.contains { null in others.contains { same(null["arg"], $0["arg"]) } }
   }
 
   private mutating func chosen(_ node: SyntaxNode) -> Truth {
@@ -80,6 +87,7 @@ struct Predicate {
   }
 
   private mutating func subquery(_ link: SyntaxNode) -> Truth {
+    if choosesItself(link) { return .always }
     guard let query = link["subselect"]?.inside("SelectStmt"), link["subLinkType"]?.matches("EXISTS_SUBLINK") ?? false,
       query["fromClause"] == nil, query["whereClause"] == nil, query["larg"] == nil, query["limitCount"] == nil
     else { return .depends }
@@ -108,13 +116,14 @@ struct Predicate {
     if kind?.matches("AEXPR_IN") ?? false, let items = right.inside("List")?["items"] {
       if items.elements.contains(where: { same(left, $0) }), name == "=" { return .always }
     }
+    if matchesEverything(kind, name, left, right) { return .always }
     guard isPlain, let b = Constant(right) else { return .depends }
     if let a = Constant(left) { return compared(a, b, name) }
-    return belowAll(left, b, name) ? .always : .depends
+    return belowAll(left, b, name) || boundsNothing(left, b, name) ? .always : .depends
   }
 
   /// `id > 0`: every row of a table whose keys are counted from 1.
-  private mutating func belowAll(_ column: SyntaxNode, _ value: Constant, _ name: String) -> Bool {
+  mutating func belowAll(_ column: SyntaxNode, _ value: Constant, _ name: String) -> Bool {
     guard let column = StatementWalker.parts(column.inside("ColumnRef")?["fields"]).last,
       column == "id" || column.hasSuffix("_id")
     else { return false }
@@ -155,14 +164,5 @@ struct Predicate {
     // An operator that is not known here, between constants, narrows nothing.
     default: true
     }
-  }
-
-  /// The same column on both sides.
-  private func same(_ left: SyntaxNode?, _ right: SyntaxNode?) -> Bool {
-    guard let a = left?.inside("ColumnRef"), let b = right?.inside("ColumnRef") else { return false }
-    let first = StatementWalker.parts(a["fields"])
-    let second = StatementWalker.parts(b["fields"])
-    guard let last = first.last, last == second.last else { return false }
-    return first == second || first.count == 1 || second.count == 1
   }
 }

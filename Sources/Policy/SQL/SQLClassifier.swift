@@ -20,7 +20,9 @@ package struct SQLClassifier: Sendable {
     // Where bytes were no UTF-8, the server reads something else than we do.
     if text.utf8.contains(0xef), text.unicodeScalars.contains("\u{FFFD}") { return .unknown("invalid_utf8") }
     do {
-      return try syntax.withTree(of: text) { read($0, context: context) }
+      var reading = try syntax.withTree(of: text) { read($0, context: context) }
+      reading.weighDisguises(in: text)
+      return reading
     } catch {
       switch error {
       case .tooLong: return .unknown("too_long")
@@ -35,7 +37,7 @@ package struct SQLClassifier: Sendable {
   private func read(_ tree: SyntaxTree, context: StatementContext) -> SQLReading {
     let statements = tree.statements
     var running = context
-    var touched: Set<String>?
+    var touched: Set<ServerName>?
     var walkers: [StatementWalker] = []
     walkers.reserveCapacity(statements.count)
     for statement in statements {

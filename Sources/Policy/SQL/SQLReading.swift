@@ -20,6 +20,19 @@ struct SQLReading: Sendable {
       facts: StatementFacts(statementClass: .unknown, kind: kind, reasons: [reason], barrier: true),
       classes: [.unknown], kinds: [kind], anyLiterals: false)
   }
+
+  /// An identifier that shows other than it reads makes the whole `unknown`; in literals and comments it is a reason only.
+  mutating func weighDisguises(in text: String) {
+    guard text.utf8.contains(where: { $0 >= 0xc2 }) else { return }
+    let found = DisguisedIdentifier.reasons(in: text)
+    let elsewhere = Disguise.reasons(in: text).filter { !found.contains($0) }
+    if found.isEmpty, elsewhere.isEmpty { return }
+    for reason in found + elsewhere where !facts.reasons.contains(reason) { facts.reasons.append(reason) }
+    anyLiterals = false
+    guard !found.isEmpty else { return }
+    if !classes.contains(.unknown) { classes.append(.unknown) }
+    if facts.statementClass.severity < StatementClass.unknown.severity { facts.statementClass = .unknown }
+  }
 }
 
 extension StatementClass {

@@ -108,6 +108,7 @@ extension StatementWalker {
       switch command["subtype"]?.text ?? "" {
       case "AT_DropColumn", "AT_DropConstraint", "AT_DropInherit", "AT_DropExpression", "AT_DropIdentity":
         add(.destructive, "alter_drop")
+      case "AT_DetachPartition", "AT_DetachPartitionFinalize": add(.destructive, "detach")
       case "AT_AlterColumnType": add(.destructive, "rewrite")
       case "AT_SetTableSpace", "AT_SetAccessMethod", "AT_SetLogged", "AT_SetUnLogged": reason("rewrite")
       case "AT_ChangeOwner": add(.admin, "privilege")

@@ -25,7 +25,7 @@ extension StatementWalker {
     case "DeallocateStmt":
       plain("deallocate", .read)
       barrier = true
-      contextChange = node["name"].map { .deallocate($0.text) } ?? .forgetAll
+      contextChange = node["name"].map { .deallocate(ServerName($0.text)) } ?? .forgetAll
     case "DiscardStmt":
       plain("discard", .read)
       barrier = true
@@ -84,24 +84,24 @@ extension StatementWalker {
       kind = "insert"
     } else if tag.matches("UpdateStmt") {
       kind = "update"
-      condition(node["whereClause"])
+      condition(node["whereClause"], of: node["relation"])
     } else if tag.matches("DeleteStmt") {
       kind = "delete"
-      condition(node["whereClause"])
+      condition(node["whereClause"], of: node["relation"])
     } else {
       kind = "merge"
       let deletes =
         node["mergeWhenClauses"]?.elements.contains {
           $0.inside("MergeWhenClause")?["commandType"]?.matches("CMD_DELETE") ?? false
         } ?? false
-      if deletes, let join = node["joinCondition"] { condition(join) }
+      if deletes, let join = node["joinCondition"] { condition(join, of: node["relation"]) }
     }
     commonTables.removeLast(commonTables.count - outer)
   }
 
-  private mutating func condition(_ clause: SyntaxNode?) {
+  private mutating func condition(_ clause: SyntaxNode?, of target: SyntaxNode?) {
     guard let clause else { return add(.destructive, "no_where") }
-    var predicate = Predicate()
+    var predicate = Predicate(target: target?["relname"]?.text ?? "")
     if predicate.truth(clause) == .always { add(.destructive, "where_true") }
     if predicate.usedLiterals { anyLiterals = false }
   }
@@ -174,7 +174,7 @@ extension StatementWalker {
     let facts = StatementFacts(
       statementClass: inner.statementClass, kind: inner.kind, objects: inner.objects, reasons: inner.reasons,
       barrier: inner.barrier)
-    contextChange = .prepare(node["name"]?.text ?? "", facts)
+    contextChange = .prepare(ServerName(node["name"]?.text ?? ""), facts)
   }
 
   private mutating func execute(_ node: SyntaxNode) {
@@ -185,7 +185,7 @@ extension StatementWalker {
   }
 
   mutating func executed(_ name: String) {
-    guard let facts = context.prepared[name] else {
+    guard let facts = context.prepared[ServerName(name)] else {
       barrier = true
       return add(.unknown, "unknown_prepared")
     }

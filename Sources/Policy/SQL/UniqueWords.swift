@@ -1,14 +1,14 @@
-/// Words in order of appearance, without repeats.
+/// Words in order of appearance, without repeats: the same bytes, not what Unicode calls equivalent, as rules compare them.
 struct UniqueWords: Sendable {
   private(set) var words: [String] = []
-  private var seen: Set<String> = []
+  private var seen: Set<[UInt8]> = []
 
   mutating func add(_ word: String) {
     if words.count < 8 {
-      if !words.contains(word) { words.append(word) }
+      if !words.contains(where: { $0.utf8.elementsEqual(word.utf8) }) { words.append(word) }
       return
     }
-    if seen.isEmpty { seen = Set(words) }
-    if seen.insert(word).inserted { words.append(word) }
+    if seen.isEmpty { seen = Set(words.map { Array($0.utf8) }) }
+    if seen.insert(Array(word.utf8)).inserted { words.append(word) }
   }
 }

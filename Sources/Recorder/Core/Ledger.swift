@@ -177,7 +177,8 @@ final class Ledger {
       var frame = lane.receipts
       frame.setInteger(UInt32(frame.readableBytes - 4), at: 0)
       frame.setInteger(lane.receiptCount, at: 5)
-      lane.receipts = ByteBuffer()
+      // The next batch is likely to be as large.
+      lane.receipts = ByteBufferAllocator().buffer(capacity: min(frame.readableBytes, 64 << 10))
       lane.receiptCount = 0
       frames.append((lane, frame))
     }

@@ -20,6 +20,8 @@ package final class RecorderCore: Sendable {
   package let settings: RecorderSettings
   let eventLoop: any EventLoop
   let log: Logger
+  /// The head of the log that the checkpointer has signed last.
+  package let published = PublishedLog()
   private let state: NIOLoopBoundBox<State>
   private let durableCount: Atomic<UInt64>
   private let syncLatency = Atomic<Int64>(-1)

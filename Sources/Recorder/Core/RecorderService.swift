@@ -15,11 +15,18 @@ package final class RecorderService: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let ingest: IngestServer
   private let query: (any QueryService)?
+  private let checkpointer: Checkpointer
+  private let cosigner: Cosigner
+  private let selfCheck: SelfCheck
 
   private init(
-    core: RecorderCore, group: MultiThreadedEventLoopGroup, ingest: IngestServer, query: (any QueryService)?
+    core: RecorderCore, group: MultiThreadedEventLoopGroup, ingest: IngestServer, query: (any QueryService)?,
+    checkpointer: Checkpointer, cosigner: Cosigner, selfCheck: SelfCheck
   ) {
     self.core = core
+    self.checkpointer = checkpointer
+    self.cosigner = cosigner
+    self.selfCheck = selfCheck
     self.group = group
     self.ingest = ingest
     self.query = query
@@ -27,16 +34,28 @@ package final class RecorderService: Sendable {
 
   /// Opens the store and both sockets; both accept when it returns.
   /// - Parameter query: Makes the query service on the opened core; nil for none.
-  /// - Throws: `JournalError` when the store is in use or damaged; errors of the sockets.
+  /// - Throws: `JournalError` when the store is in use or damaged; `LogFault` when it is not the one that its last
+  ///   checkpoint covers; errors of the sockets.
   package static func start(
     settings: RecorderSettings, log: Logger, query: (@Sendable (RecorderCore) async throws -> any QueryService)? = nil
   ) async throws -> RecorderService {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
+      // Before the journal is opened, which would cut its end.
+      let opened = try OpenedLog.open(store: settings.store, origin: settings.origin)
+      try await Cosigner.compare(opened, settings: settings, log: log)
       let core = try RecorderCore(settings: settings, eventLoop: group.next(), log: log)
+      let checkpointer = Checkpointer(core: core, opened: opened)
+      checkpointer.start()
+      let cosigner = Cosigner(core: core)
+      cosigner.start()
+      let selfCheck = SelfCheck(core: core)
+      selfCheck.start()
       let service = try await query?(core)
       let ingest = try await IngestServer.start(core: core, group: group)
-      return RecorderService(core: core, group: group, ingest: ingest, query: service)
+      return RecorderService(
+        core: core, group: group, ingest: ingest, query: service, checkpointer: checkpointer, cosigner: cosigner,
+        selfCheck: selfCheck)
     } catch {
       try await group.shutdownGracefully()
       throw error
@@ -45,10 +64,13 @@ package final class RecorderService: Sendable {
 
   /// Stops accepting, records the stop, and ends. Sessions stay open: their gateways come back.
   package func shutdown() async throws {
+    selfCheck.stop()
     try await ingest.shutdown()
     try await query?.shutdown()
     // A store that has failed already has nothing more to say.
     do { try await core.close() } catch {}
+    await checkpointer.stop()
+    await cosigner.stop()
     try await group.shutdownGracefully()
   }
 }

@@ -1,3 +1,5 @@
+import Witness
+
 /// What a recorder is started with.
 package struct RecorderSettings: Sendable {
   /// Directory of the journal; made with mode 0700.
@@ -12,6 +14,8 @@ package struct RecorderSettings: Sendable {
   package var gateways: [String: UInt32]
   /// Gateway and recorder run as one user: peer credentials prove nothing.
   package var trial: Bool
+  /// Who cosigns the log's checkpoints.
+  package var witnesses: [WitnessClient] = []
 
   package init(
     store: String, ingest: String, query: String, origin: String, gateways: [String: UInt32], trial: Bool

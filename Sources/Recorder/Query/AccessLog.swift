@@ -44,8 +44,10 @@ struct AccessLog {
     case .revokeGrant(let id, let reason): ("revoke-grant", "\(id) \(reason)", false)
     case .end(let session, let reason): ("end", "\(session) \(reason)", false)
     case .signals: ("signals", "", true)
-    // A request that is seen is recorded once, by the desk.
-    case .seen, .cancel: nil
+    case .audit(let by, let action, _, _): ("audit", [by, action].compactMap(\.self).joined(separator: " "), true)
+    case .evidence(let session): ("export", session.description, false)
+    // The key and the head are for everybody; a request that is seen is recorded once, by the desk.
+    case .log, .seen, .cancel: nil
     }
   }
 }

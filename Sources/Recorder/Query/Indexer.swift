@@ -10,11 +10,13 @@ import Synchronization
 /// An index that does not belong to the journal (another version, damage, a journal that was put back) is made anew from it.
 package final class Indexer: Sendable {
   /// Records of one batch.
-  static let batchRecords = 2000
+  static let batchRecords = 4000
   /// Bytes of bodies of one batch.
   static let batchBytes = 8 << 20
-  /// Shortest time between two batches: what arrives meanwhile shares a transaction.
-  static let pace = 0.02
+  /// Time between two batches, in seconds: what arrives meanwhile shares a transaction. The more comes, the longer, since large
+  /// transactions cost less a record; never so long that a record is not searchable within a second.
+  static let pace = 0.1...0.4
+  static let paceOfRecord = 0.0002
   /// Time after which a journal that could not be read is tried again, in seconds.
   static let retry = 5.0
 
@@ -123,7 +125,10 @@ package final class Indexer: Sendable {
       }
       try index.apply(batch)
       progress.advance(to: last.index + 1)
-      if batch.count < Indexer.batchRecords / 4 { pause(Indexer.pace) }
+      if batch.count < Indexer.batchRecords {
+        let wished = Double(batch.count) * Indexer.paceOfRecord
+        pause(min(max(wished, Indexer.pace.lowerBound), Indexer.pace.upperBound))
+      }
     }
   }
 

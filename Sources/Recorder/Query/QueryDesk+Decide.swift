@@ -125,10 +125,22 @@ extension QueryDesk {
         asked: approvals.asked, approved: approvals.approved, denied: approvals.denied, expired: approvals.expired,
         waiting: approvals.waiting, p50: approvals.p50, p95: approvals.p95,
         oldest: approvals.oldestWaiting.map { max(0, now.microseconds(since: $0)) }),
-      integrity: Signals.Integrity(records: durable, state: "unchecked", lastCheck: nil, witnessed: false),
+      integrity: integrity(durable, at: now),
       recorder: Signals.Recorder(
         gateways: gate.gatewayCount, indexBehind: durable - min(durable, progress.position),
         diskFree: gate.freeBytes, syncP99: gate.syncP99))
+  }
+
+  private func integrity(_ durable: UInt64, at now: Timestamp) -> Signals.Integrity {
+    let head = gate.signedLog?.head
+    let cosigned = gate.signedLog?.cosigned
+    let check = gate.signedLog?.check
+    let state = gate.signedLog?.alarm == nil ? check?.state.rawValue ?? "unchecked" : "broken"
+    return Signals.Integrity(
+      records: durable, state: state, lastCheck: check?.at,
+      witnessed: cosigned != nil, checkpoint: head?.signed.checkpoint.size,
+      checkpointAge: head.map { max(0, now.microseconds(since: $0.at)) },
+      cosignatureAge: cosigned.map { max(0, now.microseconds(since: $0.at)) })
   }
 }
 

@@ -102,8 +102,17 @@ final class QueryDesk: Sendable {
     case .end(let session, let reason):
       try await end(session, reason: reason, caller)
       try await reply(.ended(session), true)
+    case .audit(let by, let action, let limit, let before):
+      let entries = try await read {
+        try $0.audit(by: by, action: action, limit: min(max(1, limit), QueryDesk.pageLimit), before: before)
+      }
+      try await reply(.audit(entries), true)
     case .signals:
       try await reply(.signals(try await signals()), true)
+    case .log:
+      try await reply(.log(try await logHead(covering: 0).1), true)
+    case .evidence(let session):
+      try await sendEvidence(of: session, reply)
     case .cancel:
       break  // The connection sees to it.
     }

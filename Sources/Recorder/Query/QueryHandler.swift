@@ -172,7 +172,8 @@ extension QueryReply.Body {
     case .hits(let list, let next): return split(list).map { (.hits($0, next: nil), .hits($1, next: next)) }
     case .tail(let list): return split(list).map { (.tail($0), .tail($1)) }
     case .approvals(let list): return split(list).map { (.approvals($0), .approvals($1)) }
-    case .session, .step, .wire, .count, .decided, .seen, .ended, .signals, .failed: return nil
+    case .audit(let list): return split(list).map { (.audit($0), .audit($1)) }
+    case .session, .step, .wire, .count, .decided, .seen, .ended, .signals, .log, .evidence, .failed: return nil
     }
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Index
 import Journal
 import SessionModel
+import Synchronization
 
 extension RecorderCore: RecorderGate {
   package func source(from index: UInt64) -> any RecordSource {
@@ -12,6 +13,11 @@ extension RecorderCore: RecorderGate {
     let reader = JournalReader(directory: settings.store)
     let limit = durableIndex
     return try indices.map { try reader.record(at: $0, limit: limit) }
+  }
+
+  package func fetcher() -> @Sendable (UInt64) throws -> StoredRecord? {
+    let reader = KeptReader(directory: settings.store)
+    return { [self] index in try reader.record(at: index, limit: durableIndex) }
   }
 
   package func decide(_ decision: DecisionMeta, of session: SessionID) async throws {
@@ -36,6 +42,8 @@ extension RecorderCore: RecorderGate {
 
   package var freeBytes: Int64 { storeFreeBytes }
 
+  package var signedLog: PublishedLog? { published }
+
   package var journalBytes: Int64 {
     // A directory that cannot be listed holds nothing that could be counted.
     (try? JournalDirectory(path: settings.store).storedBytes()) ?? 0
@@ -55,6 +63,19 @@ extension RecorderCore: RecorderGate {
       case .malformed, .store, .notFound, .unavailable: throw GateRefusal.unavailable(error.detail)
       }
     }
+  }
+}
+
+/// A reader that keeps the places that it has found.
+private final class KeptReader: Sendable {
+  private let reader: Mutex<JournalReader>
+
+  init(directory: String) {
+    reader = Mutex(JournalReader(directory: directory))
+  }
+
+  func record(at index: UInt64, limit: UInt64) throws -> StoredRecord {
+    try reader.withLock { try $0.record(at: index, limit: limit) }
   }
 }
 

@@ -10,6 +10,8 @@ package protocol RecorderGate: Sendable {
   func source(from index: UInt64) -> any RecordSource
   /// Records of the journal, in the order of the indices asked for.
   func records(at indices: [UInt64]) throws -> [StoredRecord]
+  /// Reads records one at a time, without searching anew for each that lies near the one before.
+  func fetcher() -> @Sendable (UInt64) throws -> StoredRecord?
 
   /// Records a decision, durable on return, and sends it to the gateway. The first one counts.
   /// - Throws: `GateRefusal`.
@@ -30,6 +32,16 @@ package protocol RecorderGate: Sendable {
   var freeBytes: Int64 { get }
   /// When the oldest record that is there was received.
   var oldest: Timestamp? { get }
+  /// The log's signed head; `nil` where nobody signs.
+  var signedLog: PublishedLog? { get }
+}
+
+extension RecorderGate {
+  package var signedLog: PublishedLog? { nil }
+
+  package func fetcher() -> @Sendable (UInt64) throws -> StoredRecord? {
+    { index in try records(at: [index]).first }
+  }
 }
 
 /// Records of the journal one after the other.

@@ -1,8 +1,10 @@
 import Configuration
+import Evidence
 import Foundation
 import QueryProtocol
 import RecorderClient
 import SessionModel
+import Signatures
 
 /// The demo without a person: plays to the end, decides the hold as a person would, and checks what was recorded.
 struct HeadlessDemo: Sendable {
@@ -25,6 +27,7 @@ struct HeadlessDemo: Sendable {
     checks.observations(world.observations, hasDriver: world.hasDriver)
     checks.sessions(sessions, hasDriver: world.hasDriver)
     try await recorded(client, sessions, decided, &checks)
+    try await proven(client, sessions, &checks)
     await client.close()
     await world.stopDaemons()
     let store = try StoreCheck.run(configuration.recorder.store) { _ in }
@@ -68,6 +71,27 @@ struct HeadlessDemo: Sendable {
     else { throw CommandFailure.unexpectedAnswer }
     checks.check(
       "search finds the held step", hits.contains { $0.session == decided.session && $0.step == decided.step })
+  }
+
+  /// Each session's bundle, as `steno export` writes it, held against the log's key.
+  private func proven(
+    _ client: RecorderClient, _ sessions: [SessionSummary], _ checks: inout DemoChecks
+  ) async throws {
+    guard case .log(let head) = try await client.request(.log) else { throw CommandFailure.unexpectedAnswer }
+    let key = try VerifierKey(head.key)
+    for session in sessions {
+      var collector = EvidenceCollector()
+      for try await reply in client.stream(.evidence(session: session.id)) { try collector.take(reply) }
+      var archive: [UInt8] = []
+      try collector.bundle(transcript: []).write { archive += $0 }
+      let what = "the bundle of \(session.id) proves itself"
+      do {
+        let result = try BundleCheck.check(archive, key: key)
+        checks.check(what + " (\(result.records.count) records)", result.session == session.id)
+      } catch {
+        checks.check(what, false, "\(error)")
+      }
+    }
   }
 
   private enum Wait: Sendable {

@@ -27,7 +27,7 @@ struct ShowCommand: AsyncParsableCommand {
   func run() async throws {
     let client = try await config.connect("show")
     let summary = try await client.summary(session)
-    if !json, !raw { header(summary).forEach(StandardOutput.line) }
+    if !json, !raw { SessionText.lines(summary).forEach(StandardOutput.line) }
     if let step {
       try await print(try await client.step(step, of: summary.id), client)
     } else {
@@ -60,20 +60,5 @@ struct ShowCommand: AsyncParsableCommand {
       offset += data.count
       if data.isEmpty || offset >= piece.total { return }
     }
-  }
-
-  private func header(_ session: SessionSummary) -> [String] {
-    var lines = [
-      "session \(session.id)  \(session.state.rawValue)\(session.trial ? "  trial: walls not enforced" : "")  capture \(session.capture.rawValue)",
-      "  agent \(Shown.line(session.agent)) as \(Shown.line(session.principal))"
-        + (session.onBehalfOf.map { ", on behalf of \(Shown.line($0))" } ?? ""),
-      "  \(Shown.line(session.connection)) (\(session.proto)) to \(Shown.line(session.target))"
-        + (session.database.map { ", database \(Shown.line($0))" } ?? ""),
-      "  started \(Shown.time(session.started))"
-        + (session.ended.map { ", ended \(Shown.time($0))" } ?? ""),
-    ]
-    if let reason = session.endReason { lines.append("  end: \(Shown.line(reason))") }
-    lines.append("  \(session.steps) steps, \(session.held) held, \(session.denied) denied, \(session.masked) masked")
-    return lines
   }
 }

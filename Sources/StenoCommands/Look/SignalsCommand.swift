@@ -36,7 +36,10 @@ struct SignalsCommand: AsyncParsableCommand {
         + "p50 \(time(approvals.p50)), p95 \(time(approvals.p95)), oldest waiting \(time(approvals.oldest))",
       "integrity   \(signals.integrity.state), \(signals.integrity.records) records, last check "
         + (signals.integrity.lastCheck.map(Shown.time) ?? "never")
-        + (signals.integrity.witnessed ? "" : ", unwitnessed"),
+        + (signals.integrity.checkpoint.map { ", signed up to \($0), \(time(signals.integrity.checkpointAge)) ago" }
+          ?? "")
+        + (signals.integrity.witnessed
+          ? ", cosigned \(time(signals.integrity.cosignatureAge)) ago" : ", unwitnessed"),
       "recorder    \(signals.recorder.gateways) gateways, index \(signals.recorder.indexBehind) records behind, disk \(Shown.bytes(signals.recorder.diskFree)) free, sync p99 \(time(signals.recorder.syncP99))",
     ]
   }

@@ -15,42 +15,44 @@ struct ClassifyCommand: AsyncParsableCommand {
 
       Example:
         echo '{"text":"DELETE FROM refunds"}' | steno classify --protocol postgres
+        echo '{"text":"sudo bash -c \\"rm -rf /srv\\""}' | steno classify --protocol shell
       """)
 
   @Option(name: .customLong("protocol"), help: "postgres, shell or http.") var wire: WireProtocol
 
   func run() async throws {
-    if wire == .shell {
-      throw CommandFailure("shell commands cannot be classified yet; --protocol postgres and http can")
-    }
     var number = 0
     while let line = readLine(strippingNewline: true) {
       number += 1
       if line.allSatisfy(\.isWhitespace) { continue }
-      try StandardOutput.json(try ClassifyCommand.answer(line, number: number, wire: wire))
+      try StandardOutput.json(ClassifyCommand.answer(line, number: number, wire: wire))
     }
   }
 
-  static func answer(_ line: String, number: Int, wire: WireProtocol) throws -> Answer {
-    guard let input = try? JSONDecoder().decode(Input.self, from: Data(line.utf8)) else {
-      throw CommandFailure("line \(number) is no JSON object with text; write {\"text\": \"SELECT 1\"}")
+  /// One line's answer. A line that cannot be read is `unknown`, with what is wrong, and the next is read all the same.
+  static func answer(_ line: String, number: Int, wire: WireProtocol) -> Answer {
+    guard let input = (try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any] else {
+      return Answer(error: "line \(number) is no JSON object; write {\"text\": \"SELECT 1\"}")
     }
-    if wire == .postgres, input.text == nil {
-      throw CommandFailure("line \(number) has no text; write {\"text\": \"SELECT 1\"}")
+    if wire == .http {
+      guard let method = input["method"] as? String, let path = input["path"] as? String else {
+        return Answer(error: "line \(number) needs method and path; write {\"method\": \"GET\", \"path\": \"/\"}")
+      }
+      return Answer(Classify.statement(protocol: "http", method: method, path: path, body: body(input["body"])))
     }
-    if wire == .http, input.method == nil || input.path == nil {
-      throw CommandFailure("line \(number) needs method and path; write {\"method\": \"GET\", \"path\": \"/\"}")
+    guard let text = input["text"] as? String else {
+      return Answer(error: "line \(number) has no text; write {\"text\": \"SELECT 1\"}")
     }
-    let facts = Classify.statement(
-      protocol: wire.rawValue, text: input.text ?? "", method: input.method, path: input.path, body: input.body)
-    return Answer(facts)
+    return Answer(Classify.statement(protocol: wire.rawValue, text: text))
   }
 
-  private struct Input: Decodable {
-    var text: String?
-    var method: String?
-    var path: String?
-    var body: String?
+  /// A body as text; one that is written as JSON itself is put into its text form.
+  private static func body(_ value: Any?) -> String {
+    if let text = value as? String { return text }
+    guard let value, JSONSerialization.isValidJSONObject(value),
+      let data = try? JSONSerialization.data(withJSONObject: value)
+    else { return "" }
+    return String(decoding: data, as: UTF8.self)
   }
 
   struct Answer: Encodable {
@@ -58,6 +60,8 @@ struct ClassifyCommand: AsyncParsableCommand {
     var kind: String
     var objects: [String]
     var reasons: [String]
+    /// Set only where the line could not be read.
+    var error: String?
 
     init(_ facts: StatementFacts) {
       statementClass = facts.statementClass
@@ -66,9 +70,14 @@ struct ClassifyCommand: AsyncParsableCommand {
       reasons = facts.reasons
     }
 
+    init(error: String) {
+      self.init(StatementFacts(statementClass: .unknown, kind: "unknown", reasons: ["bad_input"]))
+      self.error = error
+    }
+
     enum CodingKeys: String, CodingKey {
       case statementClass = "class"
-      case kind, objects, reasons
+      case kind, objects, reasons, error
     }
   }
 }

@@ -3,7 +3,6 @@ import Configuration
 import Foundation
 import Policy
 import SessionModel
-import TOMLKit
 
 struct PolicyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,12 +15,17 @@ struct PolicyCommand: AsyncParsableCommand {
         A case names a request and what is expected of it:
 
           [[case]]
-          connection = "orders"
-          agent = "billing-fixer"          # optional; principal, too
-          text = "DROP TABLE refunds"
+          connection = "orders"            # its protocol; or protocol = "shell", "http", "postgres"
+          text = "DROP TABLE refunds"      # for http: method, path, body
           verdict = "hold"
-          class = "destructive"            # optional
-          rule = "destructive-needs-a-person"   # optional
+          class = "destructive"            # optional, as all that follows
+          rule = "destructive-needs-a-person"
+          agent = "billing-fixer"
+          principal = "ada"
+          at = "2026-11-24T03:00:00Z"      # for rules that name times
+          run = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+        Without a configuration the cases are held against no rules: then read and write pass and the rest is held.
 
         Example:
           steno policy test cases.toml --config DIR/steno.toml
@@ -32,16 +36,14 @@ struct PolicyCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigurationOption
 
     func run() async throws {
-      let configuration = try config.load()
-      let cases = try PolicyCases.load(file)
-      let judge = Judge(rules: RuleSet.make(configuration.rules))
+      let configuration = try existing()
+      let cases = try PolicyCase.load(file)
+      let rules = configuration.map { RuleSet.make($0.rules, programs: $0.programs) } ?? RuleSet.make([])
+      let judge = Judge(rules: rules)
       var misses = 0
       for item in cases {
-        let proto = configuration.connections.first { $0.name == item.connection }?.proto ?? "postgres"
-        let judgement = judge.judge(
-          JudgeRequest(
-            proto: proto, connection: item.connection, agent: item.agent, principal: item.principal, text: item.text,
-            context: StatementContext(), unusualSettings: false))
+        let named = configuration?.connections.first { $0.name == item.connection }?.proto
+        let judgement = judge.judge(item.request(protocol: item.proto ?? named ?? "postgres"))
         let wrong = item.misses(judgement)
         if !wrong.isEmpty { misses += 1 }
         if json {
@@ -51,11 +53,21 @@ struct PolicyCommand: AsyncParsableCommand {
               statementClass: judgement.facts.statementClass.rawValue, rule: judgement.rule, misses: wrong))
         } else if !wrong.isEmpty {
           StandardOutput.line("case \(item.number): \(wrong.joined(separator: "; "))")
-          StandardOutput.line("    \(Shown.line(item.text, limit: 200))")
+          StandardOutput.line("    \(Shown.line(item.shown, limit: 200))")
         }
       }
       if !json { StandardOutput.line("\(cases.count - misses) of \(cases.count) cases as expected") }
       if misses > 0 { throw CommandFailure.silent(1) }
+    }
+
+    /// The configuration that is named or found; `nil` where none is.
+    private func existing() throws -> StenoConfiguration? {
+      if config.file == nil, (try? config.path()) == nil {
+        StandardOutput.error(
+          "no configuration found: the cases are held against no rules; --config DIR/steno.toml names one")
+        return nil
+      }
+      return try config.load()
     }
 
     private struct Result: Encodable {
@@ -73,74 +85,5 @@ struct PolicyCommand: AsyncParsableCommand {
         case rule, misses
       }
     }
-  }
-}
-
-/// One `[[case]]` of a policy table.
-struct PolicyCases {
-  var number: Int
-  var connection: String
-  var agent: String
-  var principal: String
-  var text: String
-  var verdict: Verdict
-  var statementClass: StatementClass?
-  var rule: String?
-
-  static func load(_ file: String) throws -> [PolicyCases] {
-    guard let data = FileManager.default.contents(atPath: file), let text = String(data: data, encoding: .utf8) else {
-      throw CommandFailure("cannot read \(file); name a TOML file with [[case]] tables")
-    }
-    let table: TOMLTable
-    do { table = try TOMLTable(string: text) } catch let error as TOMLParseError {
-      throw CommandFailure("\(file): line \(error.source.begin.line): not TOML: \(error.description)")
-    }
-    guard let list = table["case"]?.array, !list.isEmpty else {
-      throw CommandFailure("\(file) has no [[case]]; `steno policy test --help` shows one")
-    }
-    for key in table.keys where key != "case" {
-      throw CommandFailure("\(file): \(key): is not a setting; only [[case]] is")
-    }
-    return try list.enumerated().map { index, value in try one(value.table, index, file) }
-  }
-
-  private static func one(_ table: TOMLTable?, _ index: Int, _ file: String) throws -> PolicyCases {
-    let place = "\(file): case[\(index)]"
-    guard let table else { throw CommandFailure("\(place): must be a table") }
-    let known = ["connection", "agent", "principal", "text", "verdict", "class", "rule"]
-    for key in table.keys where !known.contains(key) {
-      throw CommandFailure("\(place).\(key): is not a setting; known here: \(known.joined(separator: ", "))")
-    }
-    func text(_ key: String) throws -> String? {
-      guard let value = table[key] else { return nil }
-      guard let text = value.string else { throw CommandFailure("\(place).\(key): must be a text") }
-      return text
-    }
-    guard let request = try text("text") else { throw CommandFailure("\(place).text: is missing") }
-    guard let verdict = try text("verdict").flatMap(Verdict.init(rawValue:)) else {
-      throw CommandFailure("\(place).verdict: must be allow, mask, hold or deny")
-    }
-    let className = try text("class")
-    let statementClass = className.flatMap(StatementClass.init(rawValue:))
-    if className != nil, statementClass == nil {
-      throw CommandFailure("\(place).class: must be read, write, destructive, admin or unknown")
-    }
-    let agent = try text("agent") ?? "agent"
-    return PolicyCases(
-      number: index + 1, connection: try text("connection") ?? "", agent: agent,
-      principal: try text("principal") ?? agent, text: request, verdict: verdict, statementClass: statementClass,
-      rule: try text("rule"))
-  }
-
-  func misses(_ judgement: Judgement) -> [String] {
-    var wrong: [String] = []
-    if judgement.verdict != verdict {
-      wrong.append("verdict is \(judgement.verdict.rawValue), expected \(verdict.rawValue)")
-    }
-    if let statementClass, judgement.facts.statementClass != statementClass {
-      wrong.append("class is \(judgement.facts.statementClass.rawValue), expected \(statementClass.rawValue)")
-    }
-    if let rule, judgement.rule != rule { wrong.append("rule is \(judgement.rule), expected \(rule)") }
-    return wrong
   }
 }

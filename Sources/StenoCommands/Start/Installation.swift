@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Glibc
+import Journal
 import Signatures
 
 /// A folder that `steno init` makes: configuration, secrets, keys and tokens.
@@ -35,13 +36,15 @@ struct Installation {
   func create(_ connections: [NewConnection]) async throws {
     let user = LocalUser.name(getuid())
     let approver = user.flatMap { Installation.isName($0) ? $0 : nil } ?? "approver"
-    var files = [file, approverKey, approverKey + ".pub"]
+    let logKey = LogKey(store: directory + "/store")
+    var files = [file, approverKey, approverKey + ".pub", logKey.path, logKey.verifierPath]
     files += connections.map { token(of: $0.agent) } + connections.map { secret(of: $0.name) }
     if let existing = files.first(where: NewFile.exists) {
       throw CommandFailure("\(existing) exists and is not overwritten; take another folder, or remove it yourself")
     }
     let tokens = connections.map { _ in AgentToken.generate() }
-    var text = ConfigurationText.opening(origin: "\(Installation.hostName())/steno")
+    let origin = "\(Installation.hostName())/steno"
+    var text = ConfigurationText.opening(origin: origin)
     for (connection, token) in zip(connections, tokens) {
       text += ConfigurationText.agent(
         name: connection.agent, verifier: token.verifier, onBehalfOf: connection.onBehalfOf,
@@ -55,11 +58,12 @@ struct Installation {
     }
     // What is wrong is said before anything is written.
     _ = try StenoConfiguration.parse(whole(nil), file: file)
-    for folder in ["", "/secrets", "/tokens", "/run"] { try NewFile.directory(directory + folder) }
+    for folder in ["", "/secrets", "/tokens", "/run", "/store"] { try NewFile.directory(directory + folder) }
     chmod(directory, 0o700)
     let key = try makeKey(approver)
     _ = try StenoConfiguration.parse(whole(key), file: file)
     for (connection, token) in zip(connections, tokens) { try writeSecrets(connection, token) }
+    do { _ = try logKey.create(origin: origin) } catch { throw CommandFailure("cannot make the log's key: \(error)") }
     try NewFile.write(whole(key), to: file, mode: 0o600)
   }
 

@@ -1,0 +1,133 @@
+import SessionModel
+import Signatures
+
+/// Checks a bundle against the log's key: signature, every entry and body, every proof, and that the session is whole.
+package enum BundleCheck {
+  /// What a bundle that is intact holds.
+  package struct Result: Equatable, Sendable {
+    package var session: SessionID
+    package var records: [StoredRecord]
+    package var checkpoint: SignedCheckpoint
+    package var transcript: [UInt8]
+  }
+
+  /// Why a bundle is not what it claims to be.
+  package struct Finding: Error, Equatable, Sendable {
+    /// Number of the record within the session; nil for the bundle as a whole.
+    package var record: Int?
+    /// `edited`, `removed`, `reordered`, `truncated`, `forged` or `malformed`.
+    package var fault: String
+    package var detail: String
+
+    package init(record: Int?, fault: String, detail: String) {
+      self.record = record
+      self.fault = fault
+      self.detail = detail
+    }
+  }
+
+  /// - Parameters:
+  ///   - archive: The tar file's bytes.
+  ///   - key: The log's key, from elsewhere.
+  package static func check(
+    _ archive: [UInt8], key: VerifierKey, witnesses: [VerifierKey] = []
+  ) throws(Finding) -> Result {
+    let files: [String: ArraySlice<UInt8>]
+    do { files = try TarArchive.decode(archive) } catch {
+      throw Finding(record: nil, fault: "malformed", detail: error.description)
+    }
+    guard let note = files["checkpoint"] else {
+      throw Finding(record: nil, fault: "removed", detail: "the bundle has no checkpoint")
+    }
+    let signed: SignedCheckpoint
+    do { signed = try SignedCheckpoint(parsing: Array(note), log: key, witnesses: witnesses) } catch {
+      throw Finding(record: nil, fault: "forged", detail: "the checkpoint does not verify: \(error)")
+    }
+    var records: [StoredRecord] = []
+    while let entry = files["entries/" + EvidenceBundle.number(records.count)] {
+      records.append(try record(Array(entry), number: records.count, after: records.last, files, signed))
+    }
+    try requireWhole(records, files)
+    guard let session = records.first?.fields.session else {
+      throw Finding(record: nil, fault: "removed", detail: "the bundle has no records")
+    }
+    return Result(
+      session: session, records: records, checkpoint: signed, transcript: files["transcript.txt"].map(Array.init) ?? [])
+  }
+
+  /// Verifier keys that the bundle names. They prove nothing: compare them.
+  package static func namedKeys(_ archive: [UInt8]) -> [String] {
+    guard let files = try? TarArchive.decode(archive), let keys = files["keys"] else { return [] }
+    return String(decoding: keys, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init)
+  }
+
+  private static func record(
+    _ entry: [UInt8], number: Int, after last: StoredRecord?, _ files: [String: ArraySlice<UInt8>],
+    _ signed: SignedCheckpoint
+  ) throws(Finding) -> StoredRecord {
+    func fault(_ fault: String, _ detail: String) -> Finding { Finding(record: number, fault: fault, detail: detail) }
+    let fields: EntryFields
+    do { fields = try EntryReader.parse(entry) } catch { throw fault("edited", error.description) }
+    let name = EvidenceBundle.number(number)
+    guard let bytes = files["proofs/\(name).tlog-proof"] else { throw fault("removed", "its proof is not there") }
+    let proof: LogProof
+    do { proof = try LogProof(parsing: Array(bytes)) } catch { throw fault("edited", "its proof: \(error)") }
+    guard proof.note == signed.note else { throw fault("forged", "its proof leads to another checkpoint") }
+    let leaf = Leaf.hash(entry)
+    guard
+      InclusionProof.isValid(
+        proof.path, leaf: SHA256.Digest(leaf), index: proof.index, size: signed.checkpoint.size,
+        root: signed.checkpoint.root)
+    else { throw fault("edited", "it is not in the log at index \(proof.index)") }
+    guard fields.sseq == UInt64(number), fields.session != nil else {
+      throw fault("removed", "it is entry \(fields.sseq) of its session, \(number) is due")
+    }
+    if let last {
+      guard fields.session == last.fields.session, proof.index > last.index else {
+        throw fault("reordered", "it is of another session, or stands before the record before it")
+      }
+      guard last.fields.kind != .sessionEnd else { throw fault("inserted", "it stands behind the session's end") }
+    }
+    guard fields.prev == last?.leaf ?? .none, fields.kind == .sessionStart || number > 0 else {
+      throw fault("removed", "it does not follow the entry before it")
+    }
+    return StoredRecord(
+      index: proof.index, fields: fields, entry: entry, leaf: leaf, bodies: try bodies(fields, number, files))
+  }
+
+  private static func bodies(
+    _ fields: EntryFields, _ number: Int, _ files: [String: ArraySlice<UInt8>]
+  ) throws(Finding) -> [StoredRecord.Body] {
+    var bodies: [StoredRecord.Body] = []
+    for part in fields.parts {
+      let name = part.name.name
+      guard let file = files["parts/\(EvidenceBundle.number(number)).\(name)"] else {
+        throw Finding(record: number, fault: "removed", detail: "its \(name) is not there")
+      }
+      let salt = Array(file.prefix(Commitment.saltLength))
+      let bytes = Array(file.dropFirst(Commitment.saltLength))
+      guard bytes.count == part.length, Commitment.hash(salt: salt, bytes: bytes) == part.commitment else {
+        throw Finding(record: number, fault: "edited", detail: "its \(name) is not what the entry commits to")
+      }
+      bodies.append(StoredRecord.Body(name: part.name, salt: salt, bytes: bytes))
+    }
+    return bodies
+  }
+
+  /// An end that the log has itself: its entry states how many entries come before it, and the last one's hash.
+  private static func requireWhole(
+    _ records: [StoredRecord], _ files: [String: ArraySlice<UInt8>]
+  ) throws(Finding) {
+    guard records.last?.fields.kind == .sessionEnd else {
+      throw Finding(
+        record: records.count, fault: "truncated",
+        detail: "there is no session-end: the session was open when it was exported, or its tail was left out")
+    }
+    let known =
+      1 + records.reduce(0) { $0 + $1.fields.parts.count + 2 }
+      + ["README", "verify.sh", "keys", "transcript.txt"].count { files[$0] != nil }
+    guard files.count == known else {
+      throw Finding(record: nil, fault: "inserted", detail: "the bundle has files that are none of a bundle")
+    }
+  }
+}

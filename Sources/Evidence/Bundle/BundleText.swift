@@ -1,0 +1,205 @@
+/// What a bundle says about itself, and the program that checks it without ours.
+enum BundleText {
+  static let keysHead = """
+    # The verifier keys that this bundle claims. Do not trust them from here: compare them with what the recorder's
+    # operator handed you by another way (`steno keys`).
+
+    """
+
+  static let readme = """
+    This is one recorded session, with proof that it is what the recorder's log holds.
+
+      entries/        the log's entries of the session, byte for byte
+      parts/          what was recorded: for each body 32 bytes of salt, then the bytes
+      proofs/         for each entry its proof of inclusion (C2SP tlog-proof)
+      checkpoint      the log's signed head (C2SP tlog-checkpoint)
+      keys            the keys that the bundle claims: compare them, do not trust them
+      transcript.txt  the session as text, for reading; the proven words are those in parts/
+
+    To check it, get the log's verifier key from the recorder's operator by another way (`steno keys` prints it), put its line
+    into a file, and run
+
+      sh verify.sh VKEYFILE
+
+    It needs a POSIX shell, openssl (3.0 or newer) and xxd. Exit status 0: intact; 1: broken; 2: it could not check. Intact means:
+    the checkpoint is signed by that key; every entry is in the log that it covers; every body is the one that its entry
+    commits to; the session is whole, from its start to its end, with nothing left out. Without a witness's
+    cosignature it does not mean that the log's own operator has not rewritten the log as a whole.
+
+    """
+
+  static let verifier = #"""
+    #!/bin/sh
+    # Checks this bundle: sh verify.sh VKEYFILE
+    #
+    # VKEYFILE: the log's verifier key, one line NAME+ID+KEY, from a source that you trust (so not from this bundle).
+    # Needs a POSIX shell, openssl 3 and xxd. Exit status 0: intact; 1: broken; 2: could not check.
+    set -u
+    LC_ALL=C
+    export LC_ALL
+    broken() {
+      printf 'broken: %s\n' "$*"
+      exit 1
+    }
+    cannot() {
+      printf 'could not check: %s\n' "$*" >&2
+      exit 2
+    }
+
+    [ $# -eq 1 ] || cannot 'usage: sh verify.sh VKEYFILE'
+    vkey=
+    [ -r "$1" ] || cannot "$1 cannot be read"
+    IFS= read -r vkey <"$1" || [ -n "$vkey" ] || cannot "$1 is empty"
+    command -v openssl >/dev/null || cannot 'openssl is not installed'
+    command -v xxd >/dev/null || cannot 'xxd is not installed'
+    case $0 in */*) cd "${0%/*}" || cannot 'the bundle cannot be entered' ;; esac
+    umask 077
+    work=${TMPDIR:-/tmp}/verify-$$
+    mkdir "$work" || cannot "$work cannot be made"
+    trap 'rm -rf "$work"' EXIT
+    trap 'exit 2' HUP INT TERM
+
+    sha() { # file
+      sum=$(openssl dgst -sha256 -r "$1") || cannot 'openssl cannot hash'
+      sum=${sum%% *}
+    }
+    unbase64() { # text; one line to hexadecimal
+      hex=$(printf '%s' "$1" | openssl base64 -d -A 2>/dev/null | xxd -p -c 256)
+    }
+    node() { # left right, in hexadecimal
+      printf '01%s%s' "$1" "$2" | xxd -r -p >"$work/node"
+      sha "$work/node"
+    }
+
+    # The key: its ID is the beginning of SHA-256(name, line end, type and key).
+    name=${vkey%%+*}
+    rest=${vkey#*+}
+    id=${rest%%+*}
+    unbase64 "${rest#*+}"
+    key=$hex
+    case $key in 01*) ;; *) broken 'the key is not an Ed25519 verifier key' ;; esac
+    [ ${#key} -eq 66 ] || broken 'the key is not an Ed25519 verifier key'
+    { printf '%s\n' "$name" && printf '%s' "$key" | xxd -r -p; } >"$work/key"
+    sha "$work/key"
+    case $sum in "$id"*) ;; *) broken "the key's ID is not that of its name and key" ;; esac
+    [ ${#id} -eq 8 ] || broken "the key's ID is not that of its name and key"
+    printf '302a300506032b6570032100%s' "${key#01}" | xxd -r -p >"$work/public"
+
+    # The checkpoint: three lines, an empty one, signatures.
+    [ -r checkpoint ] || broken 'there is no checkpoint'
+    signed=0
+    {
+      IFS= read -r origin && IFS= read -r size && IFS= read -r root64 && IFS= read -r empty || broken 'no checkpoint'
+      [ -z "$empty" ] || broken 'the checkpoint has more than three lines'
+      [ "$origin" = "$name" ] || broken 'the checkpoint is of another log than the key'
+      case $size in '' | *[!0-9]* | 0?*) broken "the checkpoint's size is no number" ;; esac
+      printf '%s\n%s\n%s\n' "$origin" "$size" "$root64" >"$work/body"
+      while IFS=' ' read -r dash signer blob more; do
+        [ "$dash" = '—' ] && [ -z "$more" ] || broken 'a line of the checkpoint is no signature'
+        [ "$signer" = "$name" ] || continue
+        unbase64 "$blob"
+        case $hex in "$id"*) ;; *) continue ;; esac
+        printf '%s' "${hex#"$id"}" | xxd -r -p >"$work/signature"
+        openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/public" -rawin -in "$work/body" \
+          -sigfile "$work/signature" >/dev/null 2>&1 || broken "the checkpoint's signature does not verify"
+        signed=1
+      done
+    } <checkpoint
+    [ $signed -eq 1 ] || broken 'the key has not signed the checkpoint'
+    unbase64 "$root64"
+    root=$hex
+    [ ${#root} -eq 64 ] || broken "the checkpoint's root is no hash"
+
+    # A proof leads from the leaf to the root (RFC 9162, section 2.1.3.2). What one proof has shown, the next need not hash again:
+    # n_LEVEL_PLACE is a hash on a way that was verified, s_LEVEL_PLACE the one beside it, as its proof's line.
+    include() { # leaf, lines on standard input
+      hash=$1 place=$index last=$((size - 1)) level=0 way='' known=0
+      while IFS= read -r beside && [ -n "$beside" ]; do
+        [ $last -gt 0 ] || broken "$file: the proof is too long"
+        eval "n=\${n_${level}_$place-} s=\${s_${level}_$place-}"
+        if [ -n "$n" ]; then
+          [ $known -eq 1 ] || [ "$n" = "$hash" ] || broken "$file: the entry is not in the log"
+          [ "$s" = "$beside" ] || broken "$file: the proof is another one"
+          known=1
+        elif [ $known -eq 1 ]; then
+          broken "$file: the proof is another one"
+        fi
+        way="$way ${level}_$place"
+        if [ $known -eq 0 ]; then
+          eval "m_${level}_$place=\$hash t_${level}_$place=\$beside"
+          unbase64 "$beside"
+          [ ${#hex} -eq 64 ] || broken "$file: a line of the proof is no hash"
+        fi
+        if [ $((place & 1)) -eq 1 ] || [ $place -eq $last ]; then
+          [ $known -eq 1 ] || node "$hex" "$hash"
+          while [ $((place & 1)) -eq 0 ] && [ $place -ne 0 ]; do
+            place=$((place >> 1)) last=$((last >> 1)) level=$((level + 1))
+          done
+        else
+          [ $known -eq 1 ] || node "$hash" "$hex"
+        fi
+        [ $known -eq 1 ] || hash=$sum
+        place=$((place >> 1)) last=$((last >> 1)) level=$((level + 1))
+      done
+      [ $last -eq 0 ] || broken "$file: the proof is too short"
+      [ $known -eq 1 ] || [ "$hash" = "$root" ] || broken "$file: the entry is not in the log"
+      for step in $way; do
+        eval "[ -n \"\${n_$step-}\" ] || { n_$step=\$m_$step s_$step=\$t_$step; }"
+      done
+    }
+
+    number=0 session='' before=-1 kind=''
+    prev=0000000000000000000000000000000000000000000000000000000000000000
+    while file=$(printf 'entries/%08d' $number) && [ -f "$file" ]; do
+      short=${file#entries/}
+      [ "$kind" != session-end ] || broken "$file: it stands behind the session's end"
+      { printf '\000' && cat "$file"; } >"$work/leaf"
+      sha "$work/leaf"
+      leaf=$sum
+
+      proof=proofs/$short.tlog-proof
+      [ -r "$proof" ] || broken "$file: its proof is not there"
+      {
+        IFS= read -r magic && IFS= read -r line || broken "$file: its proof is none"
+        [ "$magic" = c2sp.org/tlog-proof@v1 ] || broken "$file: its proof is none"
+        case $line in 'index '*) index=${line#index } ;; *) broken "$file: its proof is none" ;; esac
+        case $index in '' | *[!0-9]* | 0?*) broken "$file: its proof is none" ;; esac
+        [ $index -lt $size ] && [ $index -gt $before ] || broken "$file: it is out of order"
+        include $leaf
+        cat >"$work/note"
+      } <"$proof"
+      cmp -s "$work/note" checkpoint || broken "$file: its proof leads to another checkpoint"
+      before=$index
+
+      kind='' sseq='' link='' of=''
+      while IFS=' ' read -r word first second third; do
+        case $word in
+          kind) kind=$first ;;
+          session) of=$first ;;
+          sseq) sseq=$first ;;
+          prev) link=$first ;;
+          part)
+            case $first in '' | *[!a-z-]*) broken "$file: it has a part without a name" ;; esac
+            part=parts/$short.$first
+            [ -r "$part" ] || broken "$file: its $first is not there"
+            [ $(($(wc -c <"$part") - 32)) -eq "$second" ] || broken "$file: its $first has another length"
+            sha "$part"
+            [ "$sum" = "$third" ] || broken "$file: its $first is not what the entry commits to"
+            ;;
+        esac
+      done <"$file"
+      [ $number -gt 0 ] || session=$of
+      [ "$of" = "$session" ] || broken "$file: it is of another session"
+      [ "$sseq" = $number ] || broken "$file: it is entry $sseq of its session"
+      [ "$link" = "$prev" ] || broken "$file: it does not follow the entry before it"
+      [ $number -gt 0 ] || [ "$kind" = session-start ] || broken "$file: it does not start a session"
+      prev=$leaf
+      number=$((number + 1))
+    done
+    [ $number -gt 0 ] || broken 'there are no entries'
+    # The end's own entry is in the log: its number says how many entries there are, its prev which is the last.
+    [ "$kind" = session-end ] || broken 'there is no session-end: the session was open, or its tail was left out'
+    printf 'intact: session %s, %d records, in a log of %s records signed by %s\n' "$session" $number "$size" "$name"
+
+    """#
+}

@@ -1,0 +1,121 @@
+import Evidence
+import Journal
+import SessionModel
+import Synchronization
+
+/// The newest signed head of the log, for those who prove or wait.
+package final class PublishedLog: Sendable {
+  /// A checkpoint, and the tree that it is the head of.
+  package struct Head: Sendable {
+    package var tree: TileBuilder
+    package var signed: SignedCheckpoint
+    /// When it was signed, by the recorder's clock.
+    package var at: Timestamp
+    package var tiles: TileStore
+
+    /// The tree's hashes, for proofs. Whoever proves has its own.
+    package func hashes() -> TiledHashes {
+      TiledHashes(tree) { [tiles] level, number in
+        guard let hashes = try tiles.read(level: level, number: number) else {
+          throw TiledHashes.Missing(level: level, number: number)
+        }
+        return hashes
+      }
+    }
+  }
+
+  /// What the last check of the store has found.
+  package struct Check: Equatable, Sendable {
+    package enum State: String, Sendable {
+      case intact, broken
+    }
+
+    package var state: State
+    package var at: Timestamp
+  }
+
+  private struct State {
+    var head: Head?
+    var cosigned: Head?
+    var alarm: String?
+    var check: Check?
+    var failure: String?
+    var nextWaiter = 0
+    var waiters: [Int: (size: UInt64, continuation: CheckedContinuation<Void, Never>)] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  package var head: Head? { state.withLock { $0.head } }
+
+  /// The newest head that witnesses have cosigned, with their signatures; `at` is when.
+  package var cosigned: Head? { state.withLock { $0.cosigned } }
+
+  /// What a witness has against the log.
+  package var alarm: String? { state.withLock { $0.alarm } }
+
+  /// The last check of the whole store; nil before the first.
+  package var check: Check? { state.withLock { $0.check } }
+
+  func publish(_ check: Check) {
+    state.withLock { $0.check = check }
+  }
+
+  func publish(cosigned head: Head) {
+    state.withLock { $0.cosigned = head }
+  }
+
+  func raise(_ alarm: String?) {
+    state.withLock { $0.alarm = alarm }
+  }
+
+  /// Why no checkpoint could be signed, while that is so.
+  package var failure: String? { state.withLock { $0.failure } }
+
+  func publish(_ head: Head) {
+    let due = state.withLock { state in
+      state.head = head
+      state.failure = nil
+      let due = state.waiters.filter { $0.value.size <= head.signed.checkpoint.size }
+      for id in due.keys { state.waiters[id] = nil }
+      return due
+    }
+    for waiter in due.values { waiter.continuation.resume() }
+  }
+
+  /// Whoever waits is told: there will be no checkpoint for now.
+  func fail(_ reason: String) {
+    let due = state.withLock { state in
+      state.failure = reason
+      defer { state.waiters = [:] }
+      return state.waiters
+    }
+    for waiter in due.values { waiter.continuation.resume() }
+  }
+
+  /// The first head that covers `size` records; nil when signing fails meanwhile, or the task is cancelled.
+  package func head(covering size: UInt64) async -> Head? {
+    let id = state.withLock { state in
+      state.nextWaiter += 1
+      return state.nextWaiter
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isDue = state.withLock { state in
+          if Task.isCancelled || state.failure != nil || (state.head?.signed.checkpoint.size ?? 0) >= size {
+            return true
+          }
+          state.waiters[id] = (size, continuation)
+          return false
+        }
+        if isDue { continuation.resume() }
+      }
+    } onCancel: {
+      state.withLock { $0.waiters.removeValue(forKey: id) }?.continuation.resume()
+    }
+    guard let head, head.signed.checkpoint.size >= size else { return nil }
+    return head
+  }
+}
