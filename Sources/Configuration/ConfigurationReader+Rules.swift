@@ -96,7 +96,7 @@ extension ConfigurationReader {
   }
 
   /// A condition's list. An empty list would read as "no condition" and match everything, so it is refused.
-  private func list(_ section: inout SectionReader, _ key: String) -> [String] {
+  func list(_ section: inout SectionReader, _ key: String) -> [String] {
     guard let texts = section.strings(key) else { return [] }
     if texts.isEmpty {
       problems.error(
@@ -130,7 +130,7 @@ extension ConfigurationReader {
     return lines
   }
 
-  private func globs(_ section: inout SectionReader, _ key: String) -> [String] {
+  func globs(_ section: inout SectionReader, _ key: String) -> [String] {
     let texts = list(&section, key)
     for (index, text) in texts.enumerated() {
       let place = texts.count == 1 ? section.path(key) : "\(section.path(key))[\(index)]"
@@ -148,38 +148,9 @@ extension ConfigurationReader {
   }
 
   /// A misspelt connection would leave a rule that silently never matches.
-  private func checkNames(_ globs: [String], among names: [String], _ path: String, _ what: String) {
+  func checkNames(_ globs: [String], among names: [String], _ path: String, _ what: String) {
     for glob in globs where !isGlob(glob) && !names.contains(glob) {
       problems.error(path, "names \(quoted(glob)), which is no \(what) here; the rule would never match")
     }
   }
-
-  mutating func readMasks(connections: [String]) -> [StenoConfiguration.MaskSection] {
-    var names = UniqueNames(what: "mask", problems: problems)
-    var masks: [StenoConfiguration.MaskSection] = []
-    for var section in root.tables("mask") {
-      let name = names.take(&section, example: "\"personal-data\"")
-      var matching: [String] = []
-      if var when = section.table("when") {
-        matching = globs(&when, "connection")
-        when.finish()
-        checkNames(matching, among: connections, when.path("connection"), "connection")
-      }
-      let columns = globs(&section, "columns")
-      let detect = list(&section, "detect")
-      section.finish()
-      for (index, detector) in detect.enumerated() where !Self.detectors.contains(detector) {
-        problems.error(
-          "\(section.path("detect"))[\(index)]",
-          "is \(quoted(detector)), which is none of \(Self.detectors.joined(separator: ", "))")
-      }
-      if columns.isEmpty, detect.isEmpty {
-        problems.error(section.path, "masks nothing; add columns or detect")
-      }
-      if let name { masks.append(.init(name: name, connections: matching, columns: columns, detect: detect)) }
-    }
-    return masks
-  }
-
-  private static let detectors = ["email", "payment_card", "iban", "us_ssn", "secret"]
 }

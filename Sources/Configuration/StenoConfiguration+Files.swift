@@ -1,4 +1,5 @@
 import Foundation
+import Policy
 
 extension StenoConfiguration {
   /// What is wrong with the files that one program needs; beside what `load` has found, which no program can use.
@@ -13,7 +14,7 @@ extension StenoConfiguration {
   }
 
   private func gatewayProblems() -> [ConfigurationProblem] {
-    var problems = maskProblems(.error)
+    var problems: [ConfigurationProblem] = []
     if connections.isEmpty {
       problems.append(
         .init(path: "connection", message: "there is none; add one with steno connection add DIR NAME URL"))
@@ -36,11 +37,14 @@ extension StenoConfiguration {
         problems += secretProblems(tls.key, "\(path).tls.key")
       }
     }
+    for (index, mask) in masks.enumerated() {
+      if let file = mask.keyFile { problems += secretProblems(file, "mask[\(index)].key_file") }
+    }
     return problems
   }
 
   private func recorderProblems() -> [ConfigurationProblem] {
-    var problems = maskProblems(.warning)
+    var problems: [ConfigurationProblem] = []
     var status = stat()
     if stat(recorder.store, &status) == 0 {
       if status.st_mode & S_IFMT != S_IFDIR {
@@ -73,15 +77,6 @@ extension StenoConfiguration {
       ConfigurationProblem(
         .warning, path: "approver[\(index)].key",
         message: "is missing, and only signed decisions count here; steno approver enrol takes a .pub file")
-    }
-  }
-
-  private func maskProblems(_ severity: ConfigurationProblem.Severity) -> [ConfigurationProblem] {
-    masks.indices.map { index in
-      ConfigurationProblem(
-        severity, path: "mask[\(index)]",
-        message:
-          "masks are not enforced yet, and the gateway does not start with one; remove it, and do not rely on masking")
     }
   }
 
@@ -133,5 +128,25 @@ extension ConnectionSection {
         file: file, problems: [.init(path: "password_file", message: "cannot be read, or is no password")])
     }
     return String(text.prefix { $0 != "\n" && $0 != "\r\n" && $0 != "\r" })
+  }
+}
+
+extension MaskRule {
+  /// The key of its hashed masks: the bytes of its file, without a line's end; `nil` where it has no file.
+  package func key() throws(ConfigurationErrors) -> MaskKey? {
+    guard let file = keyFile else { return nil }
+    guard let data = FileManager.default.contents(atPath: file), data.count <= 4096 else {
+      throw ConfigurationErrors(
+        file: file, problems: [.init(path: "key_file", message: "cannot be read, or is no key")])
+    }
+    let bytes = Array(data.reversed().drop { $0 == 10 || $0 == 13 }.reversed())
+    guard let key = MaskKey(bytes) else {
+      throw ConfigurationErrors(
+        file: file,
+        problems: [
+          .init(path: "key_file", message: "holds fewer than \(MaskKey.minimumBytes) bytes; use 32 random ones")
+        ])
+    }
+    return key
   }
 }

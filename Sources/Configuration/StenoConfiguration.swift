@@ -18,8 +18,7 @@ package struct StenoConfiguration: Sendable {
   package var rules: [Rule]
   /// `[shell] programs`: lines of a `ProgramTable` of `Policy`, before those that it has.
   package var programs: [String]
-  /// Accepted and validated, but not enforced yet: `problems(for: .gateway)` says so as an error.
-  package var masks: [MaskSection]
+  package var masks: [MaskRule]
   /// Who is told of requests that wait.
   package var notifications: [NotifySection]
   package var warnings: [ConfigurationProblem]
@@ -66,13 +65,6 @@ package struct StenoConfiguration: Sendable {
     /// `http://HOST[:PORT][/PREFIX]`
     package var url: String
     package var key: VerifierKey
-  }
-
-  package struct MaskSection: Equatable, Sendable {
-    package var name: String
-    package var connections: [String]
-    package var columns: [String]
-    package var detect: [String]
   }
 
   package struct NotifySection: Equatable, Sendable {

@@ -23,9 +23,15 @@ extension GatewaySettings {
       ConnectionSettings.AgentEntry(
         name: agent.name, verifier: agent.verifier, onBehalfOf: agent.onBehalfOf, connections: agent.connections)
     }
+    var keys: [String: MaskKey] = [:]
+    for mask in configuration.masks { keys[mask.name] = try mask.key() ?? .random() }
     self.init(
       name: gateway.name, ingest: configuration.recorder.ingest,
-      connections: try configuration.connections.map { try Connection($0) },
+      connections: try configuration.connections.map { section in
+        var connection = try Connection(section)
+        connection.masks = MaskSet(configuration.masks, connection: section.name, keys: keys)
+        return connection
+      },
       agents: Dictionary(agents.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
       rules: RuleSet.make(configuration.rules, programs: configuration.programs), origin: configuration.recorder.origin,
       approvers: configuration.approvers.map { approver in

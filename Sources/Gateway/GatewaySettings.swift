@@ -44,12 +44,14 @@ package struct GatewaySettings: Sendable {
     package var key: String?
     package var requiresTLS: Bool
     package var limits: Limits
+    /// `nil` where nothing is masked.
+    package var masks: MaskSet?
 
     package init(
       name: String, proto: String, listenHost: String, listenPort: Int, capture: CaptureMode,
       allowsUnusualSettings: Bool, upstreamHost: String, upstreamPort: Int, upstreamTLS: ConnectionSettings.TLSMode,
       upstreamAuthorities: String?, database: String, user: String, password: String?, certificate: String?,
-      key: String?, requiresTLS: Bool, limits: Limits
+      key: String?, requiresTLS: Bool, limits: Limits, masks: MaskSet? = nil
     ) {
       self.name = name
       self.proto = proto
@@ -68,6 +70,7 @@ package struct GatewaySettings: Sendable {
       self.key = key
       self.requiresTLS = requiresTLS
       self.limits = limits
+      self.masks = masks
     }
   }
 

@@ -91,7 +91,6 @@ final class ListenerEnvironment: Sendable {
     connect(
       ClientBootstrap(group: loop)
         .connectTimeout(.seconds(10))
-        .channelOption(.socketOption(.tcp_nodelay), value: 1)
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandler(handler())
@@ -101,8 +100,7 @@ final class ListenerEnvironment: Sendable {
 
   private func connect(_ bootstrap: ClientBootstrap) -> EventLoopFuture<any Channel> {
     if connection.upstreamHost.hasPrefix("/") {
-      return bootstrap.channelOption(.socketOption(.tcp_nodelay), value: 0)
-        .connect(unixDomainSocketPath: "\(connection.upstreamHost)/.s.PGSQL.\(connection.upstreamPort)")
+      return bootstrap.connect(unixDomainSocketPath: "\(connection.upstreamHost)/.s.PGSQL.\(connection.upstreamPort)")
     }
     return bootstrap.connect(host: connection.upstreamHost, port: connection.upstreamPort)
   }
@@ -129,6 +127,7 @@ final class ListenerEnvironment: Sendable {
       upstreamTLS: connection.upstreamTLS, upstreamHost: connection.upstreamHost,
       upstreamPort: connection.upstreamPort, database: connection.database, upstreamUser: connection.user,
       upstreamPassword: connection.password, clientAddress: address,
-      allowsUnusualSettings: connection.allowsUnusualSettings, limits: connection.limits, agents: gateway.agents)
+      allowsUnusualSettings: connection.allowsUnusualSettings, limits: connection.limits, agents: gateway.agents,
+      masks: connection.masks)
   }
 }

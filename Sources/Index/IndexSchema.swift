@@ -7,7 +7,7 @@ import GRDB
 /// beyond those two of a step have `more = 1`: they alone are looked up by session, and most steps have none. Each step has one row in the full-text partition
 /// whose `first` is the largest not above its id, under its id.
 enum IndexSchema {
-  static let version = 6
+  static let version = 7
   /// Steps of one full-text partition, after which the next is begun.
   static let partitionSteps = 1_000_000
 

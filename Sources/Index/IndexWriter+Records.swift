@@ -180,6 +180,12 @@ extension IndexWriter {
     answer.origin = meta.origin
     answer.notRun = max(answer.notRun, meta.notRun)
     if let timings = meta.timings { answer.timings = timings }
+    if let masks = meta.masks {
+      answer.masks = (answer.masks ?? ResponseMasking()).adding(masks)
+      session.masked &+= masks.hits
+      try MaskingFigures.add(masks, batch.db)
+      if masks.hits > 0 { noteMasked(step) }
+    }
     if meta.sub > 0 {
       let sub = StepProjection.Answer.Sub(sub: meta.sub, rows: meta.rows, tag: meta.tag, error: meta.error)
       if let last = answer.results.indices.last, answer.results[last].sub == meta.sub {
@@ -206,6 +212,16 @@ extension IndexWriter {
       step.isTextChanged = true
     }
     keep(step)
+  }
+
+  /// `masked:yes` finds the step from now on.
+  private func noteMasked(_ step: StepProjection) {
+    let (no, yes) = (FieldToken.make(.masked, "no"), FieldToken.make(.masked, "yes"))
+    var words = step.text.fields.split(separator: " ").map(String.init)
+    guard let place = words.firstIndex(of: no) else { return }
+    words[place] = yes
+    step.text.fields = words.joined(separator: " ")
+    step.isTextChanged = true
   }
 
   private mutating func takeNote(_ record: StoredRecord, _ id: SessionID, _ batch: Batch) throws {

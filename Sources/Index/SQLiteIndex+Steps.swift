@@ -135,7 +135,7 @@ extension SQLiteIndex {
           expires: $0.expires, told: $0.told, seen: $0.seen, resumed: $0.resumed, quorum: $0.quorum,
           approvedBy: $0.approvedBy)
       },
-      masks: 0, thought: meta.thought, run: TraceParent.run(meta.claims["traceparent"]),
+      masks: answer?.masks?.hits ?? 0, thought: meta.thought, run: TraceParent.run(meta.claims["traceparent"]),
       timings: answer?.timings, operation: meta.operation, kind: meta.kind, objects: meta.objects,
       reasons: meta.reasons, transaction: meta.transaction, claims: claims,
       index: UInt64(bitPattern: row[0] as Int64), leaf: LeafHash(bytes: [UInt8](row[4] as Data)))

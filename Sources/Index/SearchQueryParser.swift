@@ -110,6 +110,12 @@ struct SearchQueryParser {
         position += 1
         return try parseField(field, start: start)
       }
+      if character == ":", looksLikeField(word) {
+        throw error(
+          "there is no field `\(word)`: the fields are "
+            + SearchField.allCases.map(\.rawValue).joined(separator: ", ") + "; quote it to search for the text",
+          at: start)
+      }
       word.append(character)
       position += 1
     }
@@ -117,6 +123,15 @@ struct SearchQueryParser {
       throw error("`*` needs a word before it", at: start)
     }
     return try words(word, start: start, prefix: takeStar())
+  }
+
+  /// `word:value`, which is neither a cast (`::`), nor an address (`://`), nor a time (`14:07`).
+  private func looksLikeField(_ word: String) -> Bool {
+    guard !word.isEmpty, word.utf8.allSatisfy({ $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7a || $0 == UInt8(ascii: "_") }),
+      position + 1 < characters.count
+    else { return false }
+    let next = characters[position + 1]
+    return !next.isWhitespace && next != ":" && next != "/"
   }
 
   private mutating func parseField(_ field: SearchField, start: Int) throws(SearchQueryError)

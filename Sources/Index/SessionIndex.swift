@@ -39,6 +39,7 @@ package protocol SessionIndex: Sendable {
   /// Looks, decisions and the recorder's own events, newest first, those before a journal index.
   func audit(by: String?, action: String?, limit: Int, before: UInt64?) throws -> [AuditEntry]
   func approvalFigures() throws -> ApprovalFigures
+  func maskingFigures() throws -> MaskingFigures
 }
 
 /// Where the journal holds one record of a step.

@@ -15,6 +15,7 @@ final class StepProjection {
     var error: ResponseError?
     var timings: Timings?
     var notRun = 0
+    var masks: ResponseMasking?
     /// By number of the sub-step; empty where there is one result.
     var results: [Sub] = []
 

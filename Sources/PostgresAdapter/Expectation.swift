@@ -32,4 +32,6 @@ struct Expectation: Sendable {
   var undo: Undo = .none
   /// The described statement.
   var name = PostgresMachine.unnamed
+  /// Where the result comes from, on a connection with masks.
+  var source: ResultSource?
 }

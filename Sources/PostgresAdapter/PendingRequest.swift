@@ -24,6 +24,7 @@ struct PendingRequest: Sendable {
   var values: [BoundValue] = []
   var statement: String?
   var arrived: Int64
+  var source: ResultSource?
 
   var operation: String {
     switch kind {

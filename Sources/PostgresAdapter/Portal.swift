@@ -10,13 +10,19 @@ final class Portal: Sendable {
   let batch: Int
   /// Number of the pipeline segment that bound it.
   let segment: Int
+  /// Formats of its rows: none, one for all, or one a column.
+  let resultFormats: [Int16]
 
-  init(statement: PreparedStatement?, statementName: WireName, values: [BoundValue], batch: Int, segment: Int) {
+  init(
+    statement: PreparedStatement?, statementName: WireName, values: [BoundValue], batch: Int, segment: Int,
+    resultFormats: [Int16]
+  ) {
     self.statement = statement
     self.statementName = statementName
     self.values = values
     self.batch = batch
     self.segment = segment
+    self.resultFormats = resultFormats
   }
 
   /// Bytes that it keeps.

@@ -20,9 +20,10 @@ extension PostgresMachine {
     if batch.scanned > 0 { closeBatch() }
     batch.arrived = now.monotonic
     guard let text = read(length, { $0.readCString() }) else { return violation(.client, "malformed Query") }
-    let request = PendingRequest(
+    var request = PendingRequest(
       kind: .query, length: length, text: .wire(offset: batch.scanned + 5, length: length - 6), judged: text,
       arrived: now.monotonic)
+    if masking != nil { request.source = .text(text) }
     judge(request, text: text)
   }
 
@@ -81,7 +82,8 @@ extension PostgresMachine {
     let previous = portals[name.server]
     let portal = Portal(
       statement: statement, statementName: prepared,
-      values: boundValues(message.values, types: statement?.types ?? []), batch: batch.number, segment: segment)
+      values: boundValues(message.values, types: statement?.types ?? []), batch: batch.number, segment: segment,
+      resultFormats: message.resultFormats)
     setPortal(name.server, portal)
     batch.expectations.append(
       Expectation(kind: .bind, step: 0, undo: .portal(name.server, now: portal, previous: previous)))
@@ -111,8 +113,14 @@ extension PostgresMachine {
     guard let (kind, name) = message else { return violation(.client, "malformed Describe") }
     switch kind {
     case UInt8(ascii: "S"):
-      batch.expectations.append(Expectation(kind: .describeStatement, step: 0, name: name))
-    case UInt8(ascii: "P"): batch.expectations.append(Expectation(kind: .describePortal, step: 0))
+      batch.expectations.append(
+        Expectation(
+          kind: .describeStatement, step: 0, name: name,
+          source: masking == nil ? nil : statements[name].map { .statement($0) }))
+    case UInt8(ascii: "P"):
+      batch.expectations.append(
+        Expectation(
+          kind: .describePortal, step: 0, source: masking == nil ? nil : portals[name].map { .portal($0) }))
     default: return violation(.client, "a Describe of neither statement nor portal")
     }
     batch.scanned += length
@@ -155,6 +163,7 @@ extension PostgresMachine {
       return judgeIndirect(&request, "FETCH ALL FROM \(PostgresMachine.quoted(name.shown))")
     }
     if !portal.statementName.isEmpty { request.statement = portal.statementName.shown }
+    if masking != nil { request.source = .portal(portal) }
     request.values = portal.batch == batch.number ? portal.values : valuesElsewhere(portal.values)
     guard let statement = portal.statement else {
       return judgeIndirect(&request, "EXECUTE \(PostgresMachine.quoted(portal.statementName.shown))")

@@ -90,7 +90,11 @@ extension PostgresMachine {
         held: max(0, now.monotonic &- held.since), statements: held.judgement.facts.statements))
     enqueue(held.expectations, step: held.step)
     enqueue(
-      [Expectation(kind: PostgresMachine.expectation(held.request), step: 0, undo: adopt(held.judgement))],
+      [
+        Expectation(
+          kind: PostgresMachine.expectation(held.request), step: 0, undo: adopt(held.judgement),
+          source: held.request.source)
+      ],
       step: held.step)
     effects.append(.forward(held.bytes, to: .upstream))
     endSegmentIfWhole(held.request)

@@ -48,7 +48,9 @@ extension PostgresMachine {
       batch.flight = StepInFlight(
         step: steps, arrived: request.arrived, sent: now.monotonic, statements: judgement.facts.statements)
       batch.expectations.append(
-        Expectation(kind: PostgresMachine.expectation(request), step: 0, undo: adopt(judgement)))
+        Expectation(
+          kind: PostgresMachine.expectation(request), step: 0, undo: adopt(judgement),
+          source: request.source))
       batch.meta = meta
       batch.textPart = request.textPart
       batch.scanned += request.length
@@ -120,6 +122,7 @@ extension PostgresMachine {
 
   /// Believes that the request will work, and says how to take that back.
   mutating func adopt(_ judgement: Judgement) -> Expectation.Undo {
+    doubtMasksAfter(judgement)
     if judgement.unusualSetting != nil, settings.allowsUnusualSettings, !unusual {
       unusual = true
       contextRevision += 1

@@ -41,6 +41,7 @@ extension PostgresMachine {
   /// - Parameter always: Recorded even where capture is off: what was held or denied.
   mutating func recordRequest(_ meta: RequestMeta, wire: ByteBuffer, text: ByteBuffer?, always: Bool = false) {
     guard recording || always else { return }
+    let (meta, wire, text) = withoutSecrets(meta, wire, text)
     var parts = [RecordDraft.Part(.meta, MetaWriter.request(meta)), RecordDraft.Part(.wire, wire)]
     if let text { parts.append(RecordDraft.Part(.text, text)) }
     var draft = RecordDraft(kind: .request, parts: parts)
@@ -55,6 +56,7 @@ extension PostgresMachine {
 
   mutating func recordRequestMore(_ wire: ByteBuffer) {
     guard recording else { return }
+    let wire = masking?.hidesRequests ?? false ? withoutSecrets(wire) ?? wire : wire
     guard steps > 0 else { return note("preamble", "messages before the first step", wire: wire) }
     effects.append(.record(RecordDraft(kind: .requestMore, parts: [RecordDraft.Part(.wire, wire)])))
   }
@@ -77,7 +79,7 @@ extension PostgresMachine {
     let meta = ResponseMeta(
       step: progress.step, sub: progress.sub, final: final, rows: progress.rows, tag: progress.tag,
       error: progress.error, notices: progress.notices, timings: timings, transaction: progress.transaction?.name,
-      origin: progress.origin, notRun: progress.notRun)
+      origin: progress.origin, notRun: progress.notRun, masks: masking?.rows.tally.take())
     var parts = [RecordDraft.Part(.meta, MetaWriter.response(meta))]
     if let wire { parts.append(RecordDraft.Part(.wire, wire)) }
     effects.append(.record(RecordDraft(kind: .response, parts: parts, gates: settings.capture == .strict)))

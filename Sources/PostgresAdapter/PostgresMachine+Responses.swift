@@ -28,6 +28,7 @@ extension PostgresMachine {
   }
 
   mutating func takeResponses(_ bytes: ByteBuffer) {
+    if masking != nil { return takeMaskedResponses(bytes) }
     var read: ReadInProgress
     if upstreamBytes.readableBytes > 0 {
       upstreamBytes.join(bytes)
@@ -37,25 +38,33 @@ extension PostgresMachine {
       read = ReadInProgress(bytes: bytes)
     }
     read.runStep = progress.step
+    guard scanAll(&read) else { return }
+    finish(&read)
+    if read.bytes.readableBytes > 0 { upstreamBytes = read.bytes }
+  }
+
+  /// Records and passes on what has been scanned.
+  mutating func finish(_ read: inout ReadInProgress) {
+    endRun(&read)
+    passScanned(&read)
+  }
+
+  /// Scans the whole messages of a read. False when the session has ended.
+  mutating func scanAll(_ read: inout ReadInProgress) -> Bool {
     while true {
       let buffer = read.bytes
       let outcome = buffer.withUnsafeReadableBytes { scan($0, &read) }
-      if isEnded { return }
+      if isEnded { return false }
       switch outcome {
-      case .done:
-        endRun(&read)
-        passScanned(&read)
-        if read.bytes.readableBytes > 0 { upstreamBytes = read.bytes }
-        return
+      case .done: return true
       case .boundary:
-        endRun(&read)
-        passScanned(&read)
+        finish(&read)
         effects.append(.forward(untold, to: .client))
         untold = ByteBuffer()
       case .failed(let detail):
-        endRun(&read)
-        passScanned(&read)
-        return violation(.upstream, detail)
+        finish(&read)
+        violation(.upstream, detail)
+        return false
       case .replace(let at, let length, let refusal):
         read.scanned = at
         endRun(&read)

@@ -71,7 +71,7 @@ extension PostgresMachine {
       guard let type = upstreamBytes.getInteger(at: upstreamBytes.readerIndex, as: UInt8.self),
         let length = upstreamBytes.getInteger(at: upstreamBytes.readerIndex + 1, as: UInt32.self)
       else { return }
-      guard length >= 4, length <= settings.limits.startup * 4 else {
+      guard length >= 4, length <= longestLoginMessage(login) else {
         return violation(.upstream, "a login message of a length that cannot be")
       }
       guard upstreamBytes.readableBytes >= Int(length) + 1,
@@ -80,7 +80,10 @@ extension PostgresMachine {
       let body = message.getSlice(at: message.readerIndex + 5, length: Int(length) - 4) ?? ByteBuffer()
       switch type {
       case UInt8(ascii: "R"): takeAuthentication(body, login)
-      case UInt8(ascii: "E"): targetRefused(body)
+      case UInt8(ascii: "E"):
+        if case .catalogue = login.stage { return catalogueRefused() }
+        targetRefused(body)
+      case UInt8(ascii: "T"), UInt8(ascii: "D"), UInt8(ascii: "C"): takeCatalogue(type, body, login)
       case UInt8(ascii: "N"), UInt8(ascii: "S"):
         if type == UInt8(ascii: "S"), !watchParameter(body) { return }
         login.passed.writeImmutableBuffer(message)
@@ -98,8 +101,7 @@ extension PostgresMachine {
         else { return violation(.upstream, "malformed BackendKeyData") }
         targetKey = CancelKey(process: process, secret: secret)
       case UInt8(ascii: "Z"):
-        guard case .accepted = login.stage else { return violation(.upstream, "ReadyForQuery before the login") }
-        openSession(login)
+        loginReady(login)
       default: return violation(.upstream, "a message that has no place in a login")
       }
     }
@@ -210,8 +212,9 @@ extension PostgresMachine {
     }
   }
 
-  private mutating func openSession(_ login: UpstreamLogin) {
+  mutating func openSession(_ login: UpstreamLogin) {
     recordSessionStart()
+    noteMasks()
     let key = CancelKey(
       process: Int32(truncatingIfNeeded: random.next() & 0x7FFF_FFFF), secret: Int32(truncatingIfNeeded: random.next()))
     effects.append(.registerCancelKey(key))

@@ -89,6 +89,8 @@ package struct PostgresMachine: ProtocolMachine {
   /// The gateway's own words to the client, which wait for that message's end.
   var untold = ByteBuffer()
   var progress = ResponseProgress()
+  /// What is masked of the target's answers; `nil` on a connection without masks.
+  var masking: MaskingState?
   /// Steps that the server has skipped, to go on record behind the error that made it skip them.
   var skippedSteps: [Int] = []
   /// The server reads on until Sync without doing anything.
@@ -112,6 +114,7 @@ package struct PostgresMachine: ProtocolMachine {
     serverCertificateBinding: [UInt8]? = nil
   ) {
     self.settings = settings
+    masking = settings.masks.map(MaskingState.init)
     random = randomness
     certificateBinding = serverCertificateBinding
   }

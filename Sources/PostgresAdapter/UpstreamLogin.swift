@@ -13,6 +13,8 @@ struct UpstreamLogin: Sendable {
     case scramVerified
     /// AuthenticationOk has come; settings follow, up to ReadyForQuery.
     case accepted
+    /// Where the masked columns are has been asked.
+    case catalogue(MaskCatalogue, views: [MaskCatalogue.View])
   }
 
   var stage = Stage.started

@@ -1,3 +1,4 @@
+import Policy
 import SessionModel
 
 /// What a machine must know of the connection it serves, fixed when a client connects.
@@ -38,6 +39,8 @@ package struct ConnectionSettings: Sendable {
   package var limits: Limits
   /// Who may log in, by agent name.
   package var agents: [String: AgentEntry]
+  /// What is masked of the target's answers; `nil` for nothing.
+  package var masks: MaskSet?
 
   package struct AgentEntry: Sendable, Equatable {
     package var name: String
@@ -60,7 +63,7 @@ package struct ConnectionSettings: Sendable {
     name: String, capture: CaptureMode, trial: Bool, gateway: String, rules: String, clientTLSAvailable: Bool,
     clientTLSRequired: Bool, upstreamTLS: TLSMode, upstreamHost: String, upstreamPort: Int, database: String,
     upstreamUser: String, upstreamPassword: String?, clientAddress: String, allowsUnusualSettings: Bool,
-    limits: Limits = Limits(), agents: [String: AgentEntry]
+    limits: Limits = Limits(), agents: [String: AgentEntry], masks: MaskSet? = nil
   ) {
     self.name = name
     self.capture = capture
@@ -79,6 +82,7 @@ package struct ConnectionSettings: Sendable {
     self.allowsUnusualSettings = allowsUnusualSettings
     self.limits = limits
     self.agents = agents
+    self.masks = masks
   }
 }
 
@@ -90,6 +94,8 @@ package struct Limits: Sendable, Equatable {
   package var clientMessage = 64 << 20
   /// Largest message of the target that must be held whole: errors, notices, row descriptions. Rows and COPY data pass in pieces.
   package var upstreamMessage = 1 << 20
+  /// Largest message that a connection with masks examines, a row among them: they are held whole there.
+  package var maskedMessage = 16 << 20
   /// Requests of one session that may be in flight at once.
   package var pipeline = 4096
   /// Bytes of one response record.

@@ -71,6 +71,10 @@ package enum MetaWriter {
     var bound = 420 + MetaText.bound(meta.tag ?? "") + MetaText.bound(meta.origin)
     bound += MetaText.bound(meta.transaction ?? "")
     if let error = meta.error { bound += MetaText.bound(error.code) + MetaText.bound(error.message) }
+    if let masks = meta.masks {
+      bound += 200
+      for column in masks.columns { bound += 160 + MetaText.bound(column.column) + MetaText.bound(column.rule) }
+    }
     return write(bound) { json in
       json.put("{\"step\":")
       json.put(meta.step)
@@ -110,6 +114,7 @@ package enum MetaWriter {
       json.put(quoted: meta.origin)
       json.put(",\"not_run\":")
       json.put(meta.notRun)
+      if let masks = meta.masks { put(masks, &json) }
       json.put(UInt8(ascii: "}"))
     }
   }
@@ -183,6 +188,33 @@ package enum MetaWriter {
       json.put("}}")
     case .wire(let offset, let length): putWire(offset, length, &json)
     }
+  }
+
+  private static func put(_ masks: ResponseMasking, _ json: inout MetaText) {
+    json.put(",\"masks\":{")
+    json.put("\"examined\":")
+    json.put(masks.examined)
+    json.put(",")
+    put(masks.masked, masks.withheld, &json)
+    json.put(",\"columns\":[")
+    for (index, column) in masks.columns.enumerated() {
+      if index > 0 { json.put(UInt8(ascii: ",")) }
+      json.put("{\"column\":")
+      json.put(quoted: column.column)
+      json.put(",\"rule\":")
+      json.put(quoted: column.rule)
+      json.put(",")
+      put(column.masked, column.withheld, &json)
+      json.put(UInt8(ascii: "}"))
+    }
+    json.put("]}")
+  }
+
+  private static func put(_ masked: Int, _ withheld: Int, _ json: inout MetaText) {
+    json.put("\"masked\":")
+    json.put(masked)
+    json.put(",\"withheld\":")
+    json.put(withheld)
   }
 
   private static func putWire(_ offset: Int, _ length: Int, _ json: inout MetaText) {

@@ -18,10 +18,13 @@ package struct ResponseMeta: Codable, Equatable, Sendable {
   package var origin: String
   /// Statements of a multi-statement query that were never reached.
   package var notRun: Int
+  /// What was masked in this record; `nil` where nothing was looked at.
+  package var masks: ResponseMasking?
 
   package init(
     step: Int, sub: Int = 0, final: Bool, rows: Int = 0, tag: String? = nil, error: ResponseError? = nil,
-    notices: Int = 0, timings: Timings? = nil, transaction: String? = nil, origin: String = "target", notRun: Int = 0
+    notices: Int = 0, timings: Timings? = nil, transaction: String? = nil, origin: String = "target", notRun: Int = 0,
+    masks: ResponseMasking? = nil
   ) {
     self.step = step
     self.sub = sub
@@ -34,10 +37,11 @@ package struct ResponseMeta: Codable, Equatable, Sendable {
     self.transaction = transaction
     self.origin = origin
     self.notRun = notRun
+    self.masks = masks
   }
 
   enum CodingKeys: String, CodingKey {
-    case step, sub, final, rows, tag, error, notices, timings, transaction, origin
+    case step, sub, final, rows, tag, error, notices, timings, transaction, origin, masks
     case notRun = "not_run"
   }
 }

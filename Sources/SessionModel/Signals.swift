@@ -24,7 +24,7 @@ package struct Signals: Codable, Equatable, Sendable {
   }
 
   package struct Masking: Codable, Equatable, Sendable {
-    /// False until a capability that masks is there: every number is then 0.
+    /// False where nothing can mask: every number is then 0.
     package var available: Bool
     package var examined: Int
     package var masked: Int

@@ -132,12 +132,18 @@ import Testing
     #expect(problems(of: ConfigurationSample.text + "\n\u{0}\n[nonsense]").first?.severity == .error)
   }
 
-  @Test("A mask is validated, and keeps the gateway from starting")
+  @Test("A mask is validated, and what is wrong in it named by its place")
   func masks() throws {
     let mask =
       "\n[[mask]]\nname = \"pii\"\nwhen = { connection = \"*\" }\ncolumns = [\"*.email\"]\ndetect = [\"email\"]\n"
     let read = try ConfigurationSample.parse(ConfigurationSample.text + mask)
-    #expect(read.problems(for: .gateway).contains { $0.path == "mask[0]" && $0.severity == .error })
+    #expect(read.problems(for: .gateway).contains { $0.path.hasPrefix("mask") } == false)
+    #expect(read.masks.first?.columns.first?.column == "email")
+    let more =
+      "\n[[mask]]\nname = \"m\"\ncolumns = [\"email\"]\njson = [\"a.b\"]\nformat = \"hash\"\nkeep_length = true\nlength = 3\n"
+    let places = Set(problems(of: ConfigurationSample.text + more).map(\.path))
+    #expect(
+      places.isSuperset(of: ["mask[0].columns[0]", "mask[0].json[0]", "mask[0].keep_length", "mask[0].length"]))
     let wrong = problems(of: ConfigurationSample.text + mask + "[[mask]]\nname = \"b\"\ndetect = [\"emial\"]\n")
     #expect(wrong.contains { $0.path == "mask[1].detect[0]" })
   }

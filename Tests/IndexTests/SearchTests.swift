@@ -130,6 +130,27 @@ struct SearchTests {
     #expect(try index.count(try query("step:1 class:read verdict:allow rule:default masked:no")) == 2)
   }
 
+  @Test("What was masked is summed by step, session and in all, and found")
+  func masked() throws {
+    var journal = RecordFactory()
+    try journal.start(session)
+    try journal.request(session, 1, "select email")
+    let column = ResponseMasking.Column(column: "email", rule: "personal", masked: 2, withheld: 0)
+    let first = ResponseMasking(examined: 5, masked: 2, withheld: 0, columns: [column])
+    try journal.response(session, 1, final: false, masks: first)
+    try index.apply(journal.records)
+    journal.records.removeAll()
+    try journal.response(session, 1, masks: ResponseMasking(examined: 3, masked: 0, withheld: 1))
+    try journal.request(session, 2, "select 1")
+    try journal.response(session, 2)
+    try index.apply(journal.records)
+    #expect(try index.steps(of: session, after: 0, limit: 9).map(\.masks) == [3, 0])
+    #expect(try index.session(session)?.masked == 3)
+    #expect(try index.maskingFigures() == MaskingFigures(examined: 8, masked: 2, withheld: 1))
+    #expect(try index.count(try query("masked:yes")) == 1)
+    #expect(try index.count(try query("masked:no")) == 1)
+  }
+
   @Test("before: and after: bound by the recorder's clock")
   func times() throws {
     var journal = RecordFactory()

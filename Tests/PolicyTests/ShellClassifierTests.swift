@@ -35,6 +35,8 @@ struct ShellClassifierTests {
     #expect(facts.statementClass == .destructive && facts.kind == "rm")
     #expect(facts.objects == ["tests/", "~/", "a.b"])
     #expect(facts.reasons == ["sudo", "recursive_delete", "whole_tree", "drop", "rewrites_remote"])
+    #expect(ShellClassifier().facts("git -C /x commit -m 'a b'").kind == "git_commit")
+    #expect(ShellClassifier().facts("kubectl -n prod apply -f x").kind == "kubectl_apply")
     let reading = ShellClassifier().read("ls; kubectl delete pod x")
     #expect(reading.kinds == ["multi", "ls", "kubectl_delete"] && reading.classes == [.read, .destructive])
   }

@@ -40,6 +40,7 @@ struct Transcript: Sendable {
     if let last = reads.lastIndex(where: \.isClient), reads[last].bytes.suffix(5) == goodbye[...] {
       reads[last].bytes.removeLast(5)
     }
+    reads.removeAll(where: \.bytes.isEmpty)
   }
 
   func said(byClient isClient: Bool) -> [UInt8] { reads.filter { $0.isClient == isClient }.flatMap(\.bytes) }

@@ -9,6 +9,7 @@ import Recorder
 import RecorderClient
 import SessionModel
 import Signatures
+import TestSupport
 import Testing
 
 /// What a real recorder hands out of a session, put together as a reader does, and checked as an auditor does.

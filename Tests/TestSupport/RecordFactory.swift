@@ -80,7 +80,8 @@ package struct RecordFactory {
 
   package mutating func response(
     _ session: SessionID, _ step: Int, columns: [String] = ["name"], rows: [[String?]] = [], tag: String = "SELECT",
-    sub: Int = 0, final: Bool = true, timings: Timings? = Timings(held: 0, upstream: 100, gateway: 20)
+    sub: Int = 0, final: Bool = true, timings: Timings? = Timings(held: 0, upstream: 100, gateway: 20),
+    masks: ResponseMasking? = nil
   ) throws {
     var wire = PostgresBytes.columns(columns)
     for row in rows { wire += PostgresBytes.row(row) }
@@ -89,7 +90,7 @@ package struct RecordFactory {
       .response, session,
       meta: ResponseMeta(
         step: step, sub: sub, final: final, rows: rows.count, tag: "\(tag) \(rows.count)", timings: timings,
-        transaction: "idle"), wire: wire)
+        transaction: "idle", masks: masks), wire: wire)
   }
 
   package mutating func hold(_ session: SessionID, _ step: Int, _ text: String, nonce: String) throws {

@@ -13,6 +13,11 @@ extension StepProjection.Answer {
       text.put(",\"error\":")
       text.put(error)
     }
+    // Only where something was looked at: the general encoder will do.
+    if let masks, let json = try? StepMeta.encode(masks) {
+      text.put(",\"masks\":")
+      text.put(json: json)
+    }
     text.put(",\"notRun\":")
     text.put(notRun)
     text.put(",\"origin\":")
@@ -68,6 +73,8 @@ private struct AnswerText {
   }
 
   mutating func put(_ value: Int) { bytes.append(contentsOf: String(value).utf8) }
+
+  mutating func put(json: some Sequence<UInt8>) { bytes.append(contentsOf: json) }
 
   mutating func put(_ error: ResponseError) {
     put("{\"code\":")

@@ -61,7 +61,11 @@ package struct ValueMasker: Sendable {
   }
 
   private func appendDots(_ count: Int, to output: inout [UInt8]) {
-    for _ in 0..<count { output += [0xE2, 0x80, 0xA2] }
+    for _ in 0..<count {
+      output.append(0xE2)
+      output.append(0x80)
+      output.append(0xA2)
+    }
   }
 
   private static func scalars(_ value: UnsafeBufferPointer<UInt8>) -> Int {

@@ -14,6 +14,7 @@ extension ProgramTable {
     case none
   }
 
+  /// The first entry that fits, if it is certain.
   static func answer(_ program: Program, _ arguments: ParsedArguments) -> Answer {
     let operands = program.foldsCase ? arguments.operands.map(lowered) : arguments.operands
     var maybe = false
@@ -66,5 +67,16 @@ extension ProgramTable {
     var argument = argument
     argument.text = argument.text.lowercased()
     return argument
+  }
+}
+
+extension ProgramTable.Program {
+  /// The subcommand that no entry names, for the kind: `git commit` is `git_commit`.
+  func verb(_ arguments: ParsedArguments) -> String? {
+    guard entries.contains(where: { !$0.words.isEmpty }), let first = arguments.operands.first?.text,
+      (1...32).contains(first.utf8.count),
+      first.utf8.allSatisfy({ (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || "-_:.".utf8.contains($0) })
+    else { return nil }
+    return foldsCase ? first.lowercased() : first
   }
 }

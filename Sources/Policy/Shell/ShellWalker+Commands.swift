@@ -65,8 +65,9 @@ extension ShellWalker {
   /// Unquoted words that show other than they read; in quotes such characters are data.
   private mutating func disguised(_ word: ShellWord) {
     for case .literal(let text, false) in word.parts where text.utf8.contains(where: { $0 >= 0xc2 }) {
-      var reasons = Disguise.reasons(in: text)
-      if DisguisedIdentifier.mixesScripts(text) { reasons.append("homoglyphs") }
+      let reasons = Disguise.reasons(in: text)
+      // A program reads a look-alike as what it is, so that it is only worth saying; a command's own name never gets here.
+      if DisguisedIdentifier.mixesScripts(text) { findings.note("homoglyphs") }
       if !reasons.isEmpty { findings.add(.unknown, kind: "command", reasons: reasons) }
     }
   }

@@ -33,7 +33,8 @@ extension ShellWalker {
     case .match(let match):
       switch match.outcome {
       case .does(let found, let reason):
-        let kind = ([invocation.program] + match.words).joined(separator: "_")
+        let verb = match.words.isEmpty ? program.verb(parsed) : nil
+        let kind = ([invocation.program] + match.words + (verb.map { [$0] } ?? [])).joined(separator: "_")
         let objects = parsed.operands.dropFirst(match.words.count).map(\.text)
         let isQuiet = found == .read || found == .write
         findings.add(

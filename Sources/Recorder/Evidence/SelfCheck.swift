@@ -7,7 +7,7 @@ import Synchronization
 /// Verifies the recorder's own store from time to time, with the least right to the processor; the result is a record and a signal.
 package final class SelfCheck: Sendable {
   /// Seconds after the start of the first check, and between two of them.
-  static let first = 30.0
+  static let first = 120.0
   static let interval = 6.0 * 3600
   /// A journal larger than this, in bytes, is not checked at once: gateways come back first.
   static let large: Int64 = 256 << 20

@@ -112,15 +112,16 @@ extension QueryDesk {
   }
 
   func signals() async throws -> Signals {
-    let figures = try await read { ($0, try $0.approvalFigures(), try $0.sessionCount()) }
-    let (approvals, sessions) = (figures.1, figures.2)
+    let figures = try await read { (try $0.maskingFigures(), try $0.approvalFigures(), try $0.sessionCount()) }
+    let (masks, approvals, sessions) = figures
     let (stored, oldest) = try await readJournal { ($0.journalBytes, $0.oldest) }
     let now = now
     let durable = gate.durableIndex
     return Signals(
       at: now, trial: settings.trial,
       retention: Signals.Retention(stored: stored, oldest: oldest, sessions: sessions, policies: 0),
-      masking: Signals.Masking(available: false, examined: 0, masked: 0, withheld: 0),
+      masking: Signals.Masking(
+        available: true, examined: masks.examined, masked: masks.masked, withheld: masks.withheld),
       approvals: Signals.Approvals(
         asked: approvals.asked, approved: approvals.approved, denied: approvals.denied, expired: approvals.expired,
         waiting: approvals.waiting, p50: approvals.p50, p95: approvals.p95,

@@ -13,6 +13,11 @@ enum ConfigurationText {
     ingest = "run/ingest.sock"          # where gateways append
     query = "run/query.sock"            # where people look and decide
 
+    # A witness on another host cosigns the log, so that not even this machine's owner can rewrite it unseen: steno-witness --help
+    # [[witness]]
+    # url = "http://witness.example.org:7380"
+    # key = "NAME+ID+KEY"               # the line that steno-witness prints
+
     """
   }
 
