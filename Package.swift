@@ -145,5 +145,6 @@ let package = Package(
         "steno", "steno-gateway", "steno-recorder", "Journal", "Evidence", "IngestProtocol", "Signatures",
         "SessionModel", nioCore,
       ]),
+    tests("ConsoleTerminalTests", ["steno", "steno-recorder"]),
   ]
 )

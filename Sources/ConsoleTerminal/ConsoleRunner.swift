@@ -30,6 +30,14 @@ package struct ConsoleRunner {
     return Size(width: Int(columns), height: Int(rows))
   }
 
+  /// The zone of this machine.
+  package static var zone: Zone {
+    var seconds = time(nil)
+    var local = tm()
+    guard localtime_r(&seconds, &local) != nil, let name = local.tm_zone else { return .utc }
+    return Zone(seconds: Int64(local.tm_gmtoff), name: String(cString: name))
+  }
+
   package static var now: Timestamp {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
@@ -69,6 +77,8 @@ package struct ConsoleRunner {
     }
     var decoder = KeyDecoder()
     var frames = 0
+    var hasMouse = false
+    defer { if hasMouse { TerminalOutput.write(Array(TerminalOutput.mouseOff.utf8), to: output) } }
     var queue = model.opening
     var isRunning = true
     while isRunning {
@@ -77,14 +87,15 @@ package struct ConsoleRunner {
         queue = []
         for command in batch {
           queue += carryOut(
-            command, model: &model, painter: &painter, isRunning: &isRunning, inbox: inbox, perform: perform)
+            command, model: &model, painter: &painter, isRunning: &isRunning, hasMouse: &hasMouse, inbox: inbox,
+            perform: perform)
         }
       }
       guard isRunning else { break }
       painter.paint(model.render())
       model.painted()
       frames += 1
-      report(frames)
+      report(frames, bytes: painter.bytes)
       let timeout = decoder.isWaiting ? Self.escapeMilliseconds : Int32(model.tickMilliseconds)
       let woken = wait(pipe: ends[0], milliseconds: timeout)
       var actions: [Action] = [.tick(Self.now)]
@@ -106,6 +117,7 @@ package struct ConsoleRunner {
         case .key(let key): actions.append(.key(key))
         case .pasted(let text): actions.append(.pasted(text))
         case .focus(let isIn): actions.append(.focus(isIn))
+        case .mouse(let event): actions.append(.mouse(event))
         }
       }
       actions += inbox.take()
@@ -117,8 +129,8 @@ package struct ConsoleRunner {
   }
 
   private func carryOut(
-    _ command: Command, model: inout ConsoleModel, painter: inout Painter, isRunning: inout Bool, inbox: Inbox,
-    perform: @escaping @Sendable (Command, @escaping Answer) -> Void
+    _ command: Command, model: inout ConsoleModel, painter: inout Painter, isRunning: inout Bool, hasMouse: inout Bool,
+    inbox: Inbox, perform: @escaping @Sendable (Command, @escaping Answer) -> Void
   ) -> [Command] {
     switch command {
     case .quit: isRunning = false
@@ -127,18 +139,25 @@ package struct ConsoleRunner {
     case .copy(let text): copy(text)
     case .drawCode(let token): return model.update(.code(token: token, random: UInt64.random(in: 0...UInt64.max)))
     case .suspend:
+      if hasMouse { TerminalOutput.write(Array(TerminalOutput.mouseOff.utf8), to: output) }
       TerminalOutput.write(Array(TerminalOutput.leave.utf8), to: output)
       painter.close()
       cterm_cooked(input)
       cterm_stop()
       _ = cterm_raw(input)
       TerminalOutput.write(Array(TerminalOutput.enter.utf8), to: output)
+      if hasMouse { TerminalOutput.write(Array(TerminalOutput.mouseOn.utf8), to: output) }
       let size = Self.size
       painter.resize(size)
       return model.update(.resized(size))
+    case .notify(let words):
+      // OSC 9: what a desktop shows of it is an identifier and a risk. The words are our own and passed the sanitizer.
+      TerminalOutput.write(Array("\u{1B}]9;steno: \(words)\u{7}".utf8), to: output)
+    case .mouse(let isOn):
+      hasMouse = isOn
+      TerminalOutput.write(Array((isOn ? TerminalOutput.mouseOn : TerminalOutput.mouseOff).utf8), to: output)
     case .loadSessions, .loadSession, .loadSteps, .loadStep, .loadTable, .loadWire, .search, .count, .loadApprovals,
-      .decide, .seen,
-      .endSession, .loadSignals, .tail:
+      .decide, .seen, .endSession, .loadSignals, .loadFacets, .loadHistory, .tail:
       perform(command) { action in inbox.put(action) }
     }
     return []
@@ -188,12 +207,13 @@ package struct ConsoleRunner {
     return woken
   }
 
-  /// Where `STENO_FRAME_FILE` names a file, the number of frames painted so far is written there: tests wait for it.
-  private func report(_ frames: Int) {
+  /// Where `STENO_FRAME_FILE` names a file, the number of frames painted so far is written there, and the bytes of the last: tests
+  /// wait for the one and measure the other.
+  private func report(_ frames: Int, bytes: Int) {
     guard let path = environment["STENO_FRAME_FILE"] else { return }
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard file >= 0 else { return }
-    TerminalOutput.write(Array("\(frames)\n".utf8), to: file)
+    TerminalOutput.write(Array("\(frames) \(bytes)\n".utf8), to: file)
     close(file)
   }
 }

@@ -11,7 +11,10 @@ struct Painter {
   private let isUTF8: Bool
   private let output: Int32
   private var filter = OutputFilter()
+  private var economy: OutputEconomy
+  private let isSynchronized: Bool
   private var looks: [Role: (attributes: Int32, pair: Int32)] = [:]
+  private var grounds: Set<Role> = []
   private var painted: Grid?
   /// Bytes sent for the last frame.
   private(set) var bytes = 0
@@ -29,6 +32,11 @@ struct Painter {
     self.theme = theme
     self.output = output
     isUTF8 = cterm_is_utf8() != 0
+    economy = OutputEconomy(canRepeat: cterm_repeats() != 0 && Painter.knowsRepeat(environment))
+    // A private mode that a terminal does not know is passed over, but the oldest are not asked.
+    isSynchronized = ["xterm", "tmux", "screen", "alacritty", "foot", "wezterm", "rxvt"].contains {
+      terminal.hasPrefix($0)
+    }
     let colours = cterm_colours()
     let wantsTrue = ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "")
     if !(environment["NO_COLOR"] ?? "").isEmpty || colours < 8 {
@@ -39,6 +47,14 @@ struct Painter {
       depth = wantsTrue ? .direct : .indexed
     }
     prepare(colours: Int(colours))
+  }
+
+  /// Terminals that call themselves xterm and are not may know neither REP nor DEC's special set: runs are counted only where the
+  /// terminal has said what it is, and nothing stands between.
+  private static func knowsRepeat(_ environment: [String: String]) -> Bool {
+    guard ["TMUX", "STY"].allSatisfy({ (environment[$0] ?? "").isEmpty }) else { return false }
+    let said = ["XTERM_VERSION", "VTE_VERSION", "KITTY_WINDOW_ID", "ALACRITTY_WINDOW_ID", "WEZTERM_PANE"]
+    return said.contains { !(environment[$0] ?? "").isEmpty }
   }
 
   private mutating func prepare(colours: Int) {
@@ -76,9 +92,18 @@ struct Painter {
         // The theme's own colour says it; dimming it once more would take its contrast away.
         pair = cterm_pair(index(style.foreground), index(style.background))
       }
+      let shows = Int32(CTERM_REVERSE) | Int32(CTERM_UNDERLINE)
+      if attributes & shows != 0 || (depth != .none && style.background != theme[.text].background)
+        || (depth == .sixteen && style.ansiBackground != theme[.text].ansiBackground)
+      {
+        grounds.insert(role)
+      }
       looks[role] = (attributes, pair)
     }
   }
+
+  /// Blanks of this role show: they have a ground or a line of their own.
+  private func isGround(_ role: Role) -> Bool { grounds.contains(role) }
 
   mutating func resize(_ size: Size) {
     cterm_resize(Int32(size.height), Int32(size.width))
@@ -88,6 +113,7 @@ struct Painter {
   /// The screen may hold anything: paint all of it.
   mutating func forget() {
     cterm_forget()
+    economy.forget()
     painted = nil
   }
 
@@ -96,17 +122,22 @@ struct Painter {
     var scalars = [UInt32](repeating: 0, count: 8)
     for y in 0..<grid.size.height {
       if let painted, painted.size == grid.size, painted.row(y) == grid.row(y) { continue }
+      // Blanks look like what stands before them, and those at the end like plain text: fewer changes of colour, and the
+      // end of a row is erased instead of written.
+      let end = grid.row(y).lastIndex { $0.text != " " }.map { $0 - y * grid.size.width } ?? -1
+      var before = Role.text
       for x in 0..<grid.size.width {
         let cell = grid[x, y]
         if cell.columns == 0 { continue }
-        if let painted, painted.size == grid.size, painted[x, y] == cell { continue }
+        let role = cell.text == " " && !isGround(cell.role) ? x > end ? .text : before : cell.role
+        before = isGround(role) ? .text : role
         var count = 0
         for scalar in cell.text.unicodeScalars where count < 5 {
           scalars[count] = isUTF8 ? scalar.value : Painter.plain(scalar)
           count += 1
           if !isUTF8 { break }
         }
-        let look = looks[cell.role] ?? (0, 0)
+        let look = looks[role] ?? (0, 0)
         cterm_cell(Int32(y), Int32(x), scalars, Int32(count), look.attributes, look.pair)
         if !isUTF8, cell.columns == 2 {
           scalars[0] = 0x20
@@ -128,6 +159,7 @@ struct Painter {
   mutating func close() {
     cterm_close()
     flush()
+    economy.forget()
     painted = nil
   }
 
@@ -139,9 +171,11 @@ struct Painter {
       frame += room.prefix(count)
       if count < room.count { break }
     }
-    let passed = filter.pass(frame)
+    let passed = economy.write(filter.pass(frame))
     bytes = passed.count
-    TerminalOutput.write(passed, to: output)
+    guard !passed.isEmpty else { return }
+    TerminalOutput.write(
+      isSynchronized ? TerminalOutput.frameBegin + passed + TerminalOutput.frameEnd : passed, to: output)
   }
 
   /// For a locale without UTF-8.

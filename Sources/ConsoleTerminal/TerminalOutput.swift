@@ -23,6 +23,12 @@ enum TerminalOutput {
   /// The modes that the console sets itself: bracketed paste and reports of focus.
   static let enter = "\u{1B}[?2004h\u{1B}[?1004h"
   static let leave = "\u{1B}[?1004l\u{1B}[?2004l"
+  /// Presses and the wheel, with coordinates that have no limit.
+  static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
+  static let mouseOff = "\u{1B}[?1006l\u{1B}[?1000l"
+  /// A frame is shown whole. Source: "Synchronized Output", mode 2026; terminals that do not know it pass over it.
+  static let frameBegin = Array("\u{1B}[?2026h".utf8)
+  static let frameEnd = Array("\u{1B}[?2026l".utf8)
   /// After a crash: those modes off, plain colours, the cursor shown, the first screen back.
-  static let farewell = "\u{1B}[?1004l\u{1B}[?2004l\u{1B}[m\u{1B}[?25h\u{1B}[?1049l\r\n"
+  static let farewell = "\u{1B}[?1006l\u{1B}[?1000l\u{1B}[?1004l\u{1B}[?2004l\u{1B}[m\u{1B}[?25h\u{1B}[?1049l\r\n"
 }

@@ -28,6 +28,8 @@ package protocol SessionIndex: Sendable {
   func search(_ query: SearchQuery, limit: Int, before: UInt64?) throws -> SearchPage
   /// The exact number of steps that match.
   func count(_ query: SearchQuery) throws -> Int
+  /// How the newest matches are spread over time and over the values of fields.
+  func facets(_ query: SearchQuery, now: Timestamp) throws -> SearchFacets
   /// What changed after a journal index, in order.
   func changes(after: UInt64?, session: SessionID?, limit: Int) throws -> [IndexChange]
   /// Changes after one index and up to another.

@@ -87,6 +87,8 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     case log
     /// All records of a session with their bodies and proofs: a `log` first, then `evidence` in order.
     case evidence(session: SessionID)
+    /// How the matches of a query are spread over time and over the values of fields.
+    case facets(query: String)
     /// Ends the tail with this `id` of the same connection: its last reply follows. Has no reply of its own.
     case cancel(request: Int)
   }
@@ -125,6 +127,7 @@ package struct QueryReply: Codable, Sendable, Equatable {
     case audit([AuditEntry])
     case log(LogHead)
     case evidence(EvidencePiece)
+    case facets(SearchFacets)
     case failed(QueryFailure)
   }
 }

@@ -11,7 +11,8 @@ extension QueryReply.Body {
     case (.approvals(let left), .approvals(let right)): .approvals(left + right)
     case (.audit(let left), .audit(let right)): .audit(left + right)
     case (.sessions, _), (.session, _), (.steps, _), (.step, _), (.wire, _), (.hits, _), (.count, _), (.tail, _),
-      (.approvals, _), (.decided, _), (.seen, _), (.ended, _), (.signals, _), (.audit, _), (.log, _), (.evidence, _),
+      (.approvals, _), (.decided, _), (.seen, _), (.ended, _), (.signals, _), (.audit, _), (.facets, _), (.log, _),
+      (.evidence, _),
       (.failed, _):
       next
     }

@@ -121,6 +121,27 @@ enum ConsoleFixture {
     approval(2, text: "ALTER TABLE hosts DROP COLUMN note", since: 40),
   ]
 
+  static let facets = SearchFacets(
+    examined: 1204, isComplete: true, from: ago(86_400), to: now,
+    bars: (0..<48).map { [0, 3, 1, 8, 2, 14, 5, 0][$0 % 8] },
+    fields: [
+      .init(field: "verdict", values: [.init(value: "allow", count: 900), .init(value: "deny", count: 4)]),
+      .init(
+        field: "agent", values: [.init(value: "payments-bot", count: 1100), .init(value: "x\u{1B}[2J", count: 104)]),
+    ])
+
+  static let history: [ApprovalView] = (1...3).map { number in
+    var view = approval(
+      1, text: "DELETE FROM refunds\n WHERE created < now() - interval '90 days'\n   AND state = 'void';")
+    view.id = "77aa000\(number)"
+    view.outcome = number == 2 ? .denied : .approved
+    view.by = number == 3 ? "appr-1" : "approver-2"
+    view.reason = number == 2 ? "wrong table" : "count checked"
+    view.since = ago(Int64(number) * 90_000)
+    view.decided = ago(Int64(number) * 90_000 - 38)
+    return view
+  }
+
   static let signals = Signals(
     at: now, trial: true, retention: .init(stored: 812_331_000, oldest: ago(9_000_000), sessions: 8113, policies: 0),
     masking: .init(available: true, examined: 1_204_331, masked: 18_220, withheld: 12),
@@ -186,15 +207,18 @@ enum ConsoleFixture {
     case .count(let query): .count(query: query, 1204)
     case .loadApprovals: .approvals(approvals)
     case .loadSignals: .signals(signals)
+    case .loadFacets(let query): .facets(query: query, facets)
+    case .loadHistory: .history(history)
     case .drawCode(let token): .code(token: token, random: 0x0000_0003_0000_0005)
-    case .decide, .seen, .endSession, .tail, .copy, .bell, .redraw, .suspend, .quit: nil
+    case .decide, .seen, .endSession, .tail, .copy, .bell, .notify, .mouse, .redraw, .suspend, .quit: nil
     }
   }
 
   static func press(_ keys: String, _ model: inout ConsoleModel) -> [Command] {
     var outward: [Command] = []
     for character in keys {
-      outward += serve(model.update(.key(character == "\n" ? .enter : .character(character))), &model)
+      outward += serve(
+        model.update(.key(character == "\n" ? .enter : character == "\t" ? .tab : .character(character))), &model)
     }
     return outward
   }

@@ -7,53 +7,103 @@ import Testing
 @Suite("Golden screens")
 struct GoldenScreenTests {
   static let scenes = [
-    "live", "session", "search", "approvals", "decision-locked", "decision-armed", "signals", "live-empty",
-    "live-disconnected", "live-flooded", "help",
+    "live", "session", "session-bytes", "session-table", "session-marks", "session-loading", "search", "search-typing",
+    "search-facets", "search-fault", "approvals", "approvals-empty", "decision-locked", "decision-armed",
+    "decision-code", "decision-decided", "decision-full", "signals", "signals-loading", "live-empty", "live-loading",
+    "live-disconnected", "live-flooded", "live-filtered", "live-read-only", "help", "palette", "hidden",
   ]
+
+  /// Sizes at which every scene is drawn, and those of the four chief screens.
+  static let dimensions = [(120, 36), (80, 24)]
+  static let largest = (200, 50)
 
   static func scene(_ name: String, _ width: Int, _ height: Int) -> ConsoleModel {
     var model = ConsoleFixture.model(width, height)
     switch name {
     case "session": _ = ConsoleFixture.press("\n]]", &model)
+    case "session-bytes": _ = ConsoleFixture.press("\n]v", &model)
+    case "session-table": _ = ConsoleFixture.press("\n].\tjjjjjjjjjjjj", &model)
+    case "session-marks": _ = ConsoleFixture.press("\n]ma]mb/refunds\n", &model)
+    case "session-loading": _ = model.update(.key(.enter))
     case "search": _ = ConsoleFixture.press("/refunds\nj", &model)
+    case "search-typing":
+      _ = ConsoleFixture.press("/refu", &model)
+      _ = ConsoleFixture.serve(model.update(.tick(model.now.adding(microseconds: 200_000))), &model)
+    case "search-facets":
+      _ = ConsoleFixture.press("/refunds\n", &model)
+      _ = model.update(.key(.tab))
+      _ = ConsoleFixture.press("j", &model)
+    case "search-fault":
+      _ = model.update(.key(.character("/")))
+      _ = ConsoleFixture.press("agent:", &model)
+      let sent = model.update(.key(.enter))
+      _ = model.update(.failed(sent[0], message: "query, character 1: agent: needs a value right behind the colon"))
     case "approvals": _ = ConsoleFixture.press("w", &model)
+    case "approvals-empty":
+      _ = model.update(.approvals([]))
+      _ = model.update(.key(.character("w")))
     case "decision-locked":
       let long = (1...60).map { "-- line \($0)" }.joined(separator: "\n") + "\nDROP TABLE \u{202E}refunds"
       _ = model.update(.approvals([ConsoleFixture.approval(1, text: long, values: ["x", nil])]))
       _ = model.update(.key(.character("w")))
       _ = model.update(.key(.enter))
       model.painted()
-    case "decision-armed":
+    case "decision-armed", "decision-code", "decision-full":
       _ = ConsoleFixture.press("w\n", &model)
       model.painted()
       ConsoleFixture.pass(900_000, &model)
+      if name == "decision-code" { _ = ConsoleFixture.press("A", &model) }
+      if name == "decision-full" { _ = ConsoleFixture.press("z", &model) }
+    case "decision-decided":
+      _ = ConsoleFixture.press("w\n", &model)
+      var view = ConsoleFixture.approval(1, text: "DROP TABLE refunds")
+      view.outcome = .denied
+      view.by = "appr-1"
+      view.reason = "wrong table"
+      _ = model.update(.approvals([view]))
     case "signals": _ = ConsoleFixture.press("S", &model)
+    case "signals-loading":
+      model = ConsoleModel(size: model.size, now: model.now)
+      _ = model.update(.connected(ConsoleFixture.caller))
+      _ = model.update(.key(.character("S")))
     case "live-empty":
       _ = model.update(.sessions([], query: nil))
       _ = model.update(.approvals([]))
+    case "live-loading": model = ConsoleModel(size: model.size, now: model.now)
     case "live-disconnected":
       _ = ConsoleFixture.press("jj", &model)
       _ = model.update(.disconnected(reason: "the recorder closed the connection"))
       ConsoleFixture.pass(4_000_000, &model)
     case "live-flooded":
       _ = ConsoleFixture.press("jj", &model)
-      for number in 0..<2_000 {
-        _ = model.update(
-          .tail([
-            TailEvent(
-              seq: UInt64(number), change: "step", step: ConsoleFixture.step(number, "SELECT \(number)", seconds: 0))
-          ]))
+      for number in 0..<200 {
+        var step = ConsoleFixture.step(number, "SELECT \(number)", seconds: 0)
+        if number % 2 == 0 { step.response = nil }
+        _ = model.update(.tail([TailEvent(seq: UInt64(number), change: "step", step: step)]))
+        if number % 20 == 0 { ConsoleFixture.pass(2_000_000, &model) }
       }
       _ = model.update(.tail([TailEvent(seq: 2_001, change: "skipped", skipped: 4_711)]))
+    case "live-filtered":
+      _ = ConsoleFixture.press("&agent:payments-bot", &model)
+      _ = ConsoleFixture.serve(model.update(.key(.enter)), &model)
+      _ = ConsoleFixture.press("f", &model)
+    case "live-read-only":
+      model.isReadOnly = true
+      _ = ConsoleFixture.press("K", &model)
     case "help": _ = ConsoleFixture.press("?", &model)
+    case "palette":
+      _ = ConsoleFixture.press(":s", &model)
+      _ = model.update(.key(.down))
+    case "hidden": _ = ConsoleFixture.press(":lock\n", &model)
     default: _ = ConsoleFixture.press("jj", &model)
     }
     return model
   }
 
-  private func compare(_ name: String, _ grid: Grid) throws {
+  private func compare(_ name: String, _ grid: Grid, legend: [String] = []) throws {
     var text = ""
     for y in 0..<grid.size.height { text += "|" + grid.text(row: y) + "\n:" + grid.letters(row: y) + "\n" }
+    text += legend.map { $0 + "\n" }.joined()
     let file = ThemeTests.root.appendingPathComponent("fixtures/screens/\(name).txt")
     if ProcessInfo.processInfo.environment["STENO_RECORD_GOLDENS"] == "1" {
       try text.write(to: file, atomically: true, encoding: .utf8)
@@ -63,7 +113,7 @@ struct GoldenScreenTests {
     #expect(text == golden, "\(name) differs; STENO_RECORD_GOLDENS=1 writes it anew")
   }
 
-  @Test("Each screen is as drawn, wide and narrow", arguments: scenes, [(120, 36), (80, 24)])
+  @Test("Each screen is as drawn, wide and narrow", arguments: scenes, dimensions)
   func screens(_ name: String, _ size: (Int, Int)) throws {
     try compare("\(name)-\(size.0)x\(size.1)", Self.scene(name, size.0, size.1).render())
   }
@@ -71,6 +121,32 @@ struct GoldenScreenTests {
   @Test("A terminal that is too small says so and what waits")
   func small() throws {
     try compare("too-small-20x5", ConsoleFixture.model(20, 5).render())
+  }
+
+  @Test("There is room for more on a large terminal", arguments: ["live", "session", "decision-armed", "signals"])
+  func large(_ name: String) throws {
+    let size = Self.largest
+    try compare("\(name)-\(size.0)x\(size.1)", Self.scene(name, size.0, size.1).render())
+  }
+
+  @Test(
+    "Each theme says how every letter of a screen looks",
+    arguments: ["dark", "light", "high-contrast", "mono", "colour-blind"])
+  func themes(_ name: String) throws {
+    let theme = try Theme(name: name, ThemeTests.read(name))
+    let grid = Self.scene("live", 80, 24).render()
+    var legend: [String] = []
+    for role in Role.allCases {
+      let style = theme[role]
+      let on = [style.foreground, style.background].map { colour in
+        colour.map { "\($0.red),\($0.green),\($0.blue) = \($0.indexed)" } ?? "own"
+      }
+      let sixteen = [style.ansiForeground, style.ansiBackground].map { $0.map(String.init) ?? "own" }
+      legend.append(
+        "\(role.letter) \(role.rawValue): \(on[0]) on \(on[1]); of 16: \(sixteen[0]) on \(sixteen[1]); "
+          + "attributes \(style.attributes.rawValue)")
+    }
+    try compare("theme-\(name)", grid, legend: legend)
   }
 
   @Test("No size makes a screen fail", arguments: scenes)

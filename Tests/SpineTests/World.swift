@@ -26,8 +26,7 @@ final class World {
   ///   - connections: What the gateway listens for, given the authority's certificates where there are some.
   init(
     rules: String = World.holdRule, capture: String = "strict", access: [String] = [], tls: Bool = false,
-    targetSettings: [String] = [], startsRecorder: Bool = true,
-    targetSettings: [String] = [], isApart: Bool = false, storeSize: String? = nil,
+    targetSettings: [String] = [], startsRecorder: Bool = true, isApart: Bool = false, storeSize: String? = nil,
     connections: ((Certificates?) throws -> [TestConnection])? = nil
   ) throws {
     self.isApart = isApart

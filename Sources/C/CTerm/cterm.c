@@ -35,6 +35,7 @@ static void close_files(void) {
 
 int cterm_open(const char *terminal, int height, int width) {
   int error = 0;
+  char number[16];
   setlocale(LC_ALL, "");
   if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
     const char *all = getenv("LC_ALL"), *type = getenv("LC_CTYPE"), *lang = getenv("LANG");
@@ -59,7 +60,14 @@ int cterm_open(const char *terminal, int height, int width) {
     close_files();
     return -2;
   }
+  /* The file in memory has no size: curses would take terminfo's own, and confine scrolling to it. */
+  snprintf(number, sizeof number, "%d", height);
+  setenv("LINES", number, 1);
+  snprintf(number, sizeof number, "%d", width);
+  setenv("COLUMNS", number, 1);
   screen = newterm(terminal, output, input);
+  unsetenv("LINES");
+  unsetenv("COLUMNS");
   if (!screen) {
     close_files();
     return -1;
@@ -79,6 +87,11 @@ int cterm_open(const char *terminal, int height, int width) {
 void cterm_close(void) {
   if (!screen) return;
   curs_set(1);
+  if (!exit_ca_mode) {
+    /* There is no first screen to go back to: the shell gets an empty one, and no prompt in the middle of ours. */
+    erase();
+    refresh();
+  }
   endwin();
 }
 
@@ -89,6 +102,11 @@ void cterm_resize(int height, int width) {
 }
 
 int cterm_colours(void) { return has_pairs ? COLORS : 0; }
+
+int cterm_repeats(void) {
+  return repeat_char != NULL && strstr(repeat_char, "\033[") != NULL && tigetnum("U8") != 1 &&
+         enter_alt_charset_mode != NULL && strcmp(enter_alt_charset_mode, "\033(0") == 0;
+}
 
 int cterm_is_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
 
@@ -232,11 +250,17 @@ void cterm_signals_end(void) {
 }
 
 void cterm_stop(void) {
+  sigset_t stop, mask;
   struct sigaction action, kept;
   memset(&action, 0, sizeof action);
   sigemptyset(&action.sa_mask);
   action.sa_handler = SIG_DFL;
   sigaction(SIGTSTP, &action, &kept);
-  kill(getpid(), SIGTSTP);
+  /* To this thread, so that it has stopped before the old action is back: a signal to the process may come later. */
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  pthread_sigmask(SIG_UNBLOCK, &stop, &mask);
+  raise(SIGTSTP);
+  pthread_sigmask(SIG_SETMASK, &mask, NULL);
   sigaction(SIGTSTP, &kept, NULL);
 }

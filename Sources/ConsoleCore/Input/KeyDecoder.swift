@@ -7,6 +7,7 @@ package struct KeyDecoder: Sendable {
     case key(Key)
     case pasted(String)
     case focus(Bool)
+    case mouse(Mouse)
   }
 
   /// Bytes of a paste that are kept; the rest is dropped.
@@ -135,7 +136,25 @@ package struct KeyDecoder: Sendable {
     }
   }
 
+  /// `ESC [ < button ; column ; row M`, as `?1006` reports; a release (`m`) is nothing. Source: XTerm, "Extended coordinates".
+  private func mouse(_ bytes: [UInt8]) -> Event? {
+    let numbers = bytes.dropFirst().split(separator: UInt8(ascii: ";")).map { Int(String(decoding: $0, as: UTF8.self)) }
+    guard numbers.count == 3, let button = numbers[0], let x = numbers[1], let y = numbers[2], (1...10_000).contains(x),
+      (1...10_000).contains(y)
+    else { return nil }
+    switch button {
+    case 0: return .mouse(Mouse(.press, x: x - 1, y: y - 1))
+    case 64: return .mouse(Mouse(.wheelUp, x: x - 1, y: y - 1))
+    case 65: return .mouse(Mouse(.wheelDown, x: x - 1, y: y - 1))
+    default: return nil
+    }
+  }
+
   private mutating func finish(_ introducer: UInt8, _ bytes: [UInt8], _ last: UInt8, _ events: inout [Event]) {
+    if introducer == UInt8(ascii: "["), bytes.first == UInt8(ascii: "<") {
+      if last == UInt8(ascii: "M"), let event = mouse(bytes) { events.append(event) }
+      return
+    }
     let parameter = bytes.prefix { $0 != UInt8(ascii: ";") }
     switch last {
     case UInt8(ascii: "A"): events.append(.key(.up))

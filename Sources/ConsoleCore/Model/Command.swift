@@ -23,12 +23,19 @@ package enum Command: Equatable, Sendable {
   case seen(approval: String)
   case endSession(SessionID, reason: String)
   case loadSignals
+  /// How the matches of a query are spread.
+  case loadFacets(query: String)
+  /// Requests that were decided.
+  case loadHistory
   /// Changes after `after`, for as long as the console runs.
   case tail(session: SessionID?, after: UInt64?)
   /// A random number for the code of a dangerous act; answered by `.code` with the same token.
   case drawCode(token: String)
   case copy(String)
   case bell
+  /// Tells the person's desktop that something waits: an identifier and a risk, never what it is.
+  case notify(String)
+  case mouse(Bool)
   case redraw
   case suspend
   case quit

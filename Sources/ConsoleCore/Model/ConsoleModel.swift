@@ -4,6 +4,8 @@ import SessionModel
 package struct ConsoleModel: Sendable {
   /// Sessions kept; the least active ended ones go first.
   static let maximumSessions = 5_000
+  /// Decided requests kept.
+  static let maximumHistory = 500
 
   package var size: Size
   package var now: Timestamp
@@ -17,13 +19,31 @@ package struct ConsoleModel: Sendable {
   var haveApprovals = false
   var signals: Signals?
   var signalsAsked: Timestamp?
+  /// Requests that were decided, newest first.
+  var history: [ApprovalView] = []
+  /// How steps that match a trend's query are spread over time.
+  var trends: [String: SearchFacets] = [:]
+  var range = TrendRange.day
   var tailAt: UInt64?
   /// The screens one over the other, the shown one last. Never empty.
   package var stack: [Screen] = [.live(LiveScreen())]
   package var overlay: Overlay?
   /// Of the last thing that went wrong or was done, until the next key.
   var notice: Notice?
-  var relativeTimes = false
+  var timeForm = TimeForm.utc
+  /// Of the machine that the person sits at.
+  package var zone = Zone.utc
+  package var keys = Keymap.standard
+  /// Nothing can be decided or ended from here.
+  package var isReadOnly = false
+  /// Microseconds without a key after which an approver's screen is hidden; nil never.
+  package var lockAfter: Int64?
+  var lastKey: Timestamp
+  var hasMouse = false
+  /// Steps seen lately, all sessions together.
+  var rate = RateWindow()
+  /// Marks of sessions, kept while the console runs.
+  var marks: [SessionID: [Character: Int]] = [:]
 
   package enum Link: Equatable, Sendable {
     case connecting
@@ -39,6 +59,12 @@ package struct ConsoleModel: Sendable {
   package init(size: Size, now: Timestamp) {
     self.size = size
     self.now = now
+    lastKey = now
+  }
+
+  /// Something to be said from the start: a theme that could not be read.
+  package mutating func tell(_ fault: String) {
+    notice = Notice(text: fault, isError: true)
   }
 
   /// What to ask for when the console starts, and again when a lost connection is back.
@@ -61,7 +87,8 @@ package struct ConsoleModel: Sendable {
 
   /// How long a loop may wait before the next tick, in milliseconds.
   package var tickMilliseconds: Int {
-    switch screen {
+    if case .prompt(let prompt) = overlay, prompt.changed != nil { return 60 }
+    return switch screen {
     case .decision: 100
     case .session(let session): session.isPlaying ? 50 : 500
     case .live, .search, .approvals, .signals: 500
@@ -96,6 +123,8 @@ package enum Overlay: Equatable, Sendable {
   case prompt(Prompt)
   /// `m` or `'` waits for its letter.
   case letter(ActionName)
+  /// Hidden until its code is typed.
+  case locked(code: String?, typed: String)
   /// Ending a session: the reason is given, its code is awaited.
   case endCode(SessionID, reason: String, code: String?, typed: String)
 }
@@ -108,6 +137,15 @@ package struct Prompt: Equatable, Sendable {
 
   package var purpose: Purpose
   package var editor: LineEditor
+  /// When a search that runs as it is typed was last changed and not yet sent.
+  package var changed: Timestamp?
+  /// Which of the palette's lines is chosen.
+  package var choice = 0
+
+  package init(purpose: Purpose, editor: LineEditor) {
+    self.purpose = purpose
+    self.editor = editor
+  }
 }
 
 package struct LiveScreen: Sendable {
@@ -140,10 +178,19 @@ package struct SearchScreen: Sendable {
   var total: Int?
   var fault: String?
   var selected = 0
+  /// The hits are of an earlier query, while those of this one are being looked for.
+  var isStale = false
+  /// Opened by typing, not yet by Enter: Esc takes it away again.
+  var isPreview = false
+  var facets: SearchFacets?
+  /// Which value of the facets has the keys.
+  var facet: Int?
 }
 
 package struct ApprovalsScreen: Sendable {
   var selected: String?
+  /// Rows of the selected request above the preview.
+  var scroll = 0
 }
 
 package struct SessionScreen: Sendable {
@@ -161,6 +208,8 @@ package struct SessionScreen: Sendable {
   var selected: Int?
   var pane = Pane.steps
   var scroll = 0
+  /// Columns of the result left of the pane.
+  var firstColumn = 0
   var isPlaying = false
   var isFrozen = false
   var speed = 1.0
@@ -185,6 +234,10 @@ package struct SessionScreen: Sendable {
     var hits: [SearchHit]
     var index: Int?
     var total: Int?
+    /// Cursor of the page after the loaded hits.
+    var next: UInt64?
+    /// The next hit was asked for and is still being loaded.
+    var isLoading = false
   }
 
   func index(of step: Int) -> Int? {

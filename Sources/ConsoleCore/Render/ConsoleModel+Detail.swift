@@ -2,16 +2,16 @@ import SessionModel
 
 extension ConsoleModel {
   /// Everything about one step, as lines of a pane.
-  func detail(_ view: StepView, _ session: SessionScreen, width: Int) -> Lines {
+  func detail(_ view: StepView, _ session: SessionScreen, width: Int) -> DetailPane {
     var pane = DetailPane(width: width)
-    var facts: [(SafeText, Role)] = [(Format.time(view.at, milliseconds: true), .text), ("   ", .text)]
+    var facts: [(SafeText, Role)] = [(time(view.at, milliseconds: true), .text), ("   ", .text)]
     facts += [
       (Format.bytes(Int64(view.request.bytes)), .textDim), ("   ", .text), (pane.safe(view.operation), .textDim),
     ]
     pane.head("REQUEST", facts)
     if session.showsBytes {
       for side in ByteSide.allCases { pane.dump(side, session.bytes[side], total: session.bytesTotal[side]) }
-      return pane.lines
+      return pane
     }
     pane.lines.append(Spans())
     pane.text(TextLines(statement: view.request.text, width: max(4, width - 2), maximum: 200))
@@ -29,7 +29,7 @@ extension ConsoleModel {
       ])
     }
     verdict(view, &pane)
-    response(view, session.tables[view.step], &pane)
+    response(view, session.tables[view.step], firstColumn: session.firstColumn, &pane)
     if let timings = view.timings { pane.timings(timings) }
     if let thought = view.thought, !thought.isEmpty {
       pane.head("WHY", [("agent's thought (untrusted text)", .textDim)])
@@ -42,28 +42,44 @@ extension ConsoleModel {
         pane.line([(pane.safe("\(key) = \(value)", width), .untrusted)], indent: true)
       }
     }
-    pane.head(
-      "RECORD",
-      [
-        ("entry \(Format.grouped(Int(clamping: view.index)))", .text), ("   leaf ", .textDim),
-        (Format.digest(view.leaf.description), .text),
-      ])
-    return pane.lines
+    links(view, &pane)
+    var seal: [(SafeText, Role)] = [
+      ("entry \(Format.grouped(Int(clamping: view.index)))", .text), ("   leaf ", .textDim),
+      (Format.digest(view.leaf.description), .text),
+    ]
+    if let integrity = signals?.integrity {
+      let role: Role =
+        integrity.state == "intact" ? .sealOK : integrity.state == "broken" ? .sealBroken : .textDim
+      seal += [("   log ", .textDim), (pane.safe(integrity.state, 20), role)]
+      if let check = integrity.lastCheck { seal += [(" ", .textDim), (time(check) + zoneName, .textDim)] }
+    }
+    pane.head("SEALED", seal)
+    return pane
+  }
+
+  private func links(_ view: StepView, _ pane: inout DetailPane) {
+    var parts: [(SafeText, Role)] = []
+    if let owner = sessions[view.session]?.onBehalfOf {
+      parts += [("for ", .textDim), (pane.safe(owner, 40), .text), ("   ", .text)]
+    }
+    if view.run != nil { parts += [("R", .uiKey), (" same run   ", .textDim)] }
+    parts += [("=", .uiKey), (" same statement elsewhere", .textDim)]
+    pane.head("LINKS", parts)
   }
 
   private func verdict(_ view: StepView, _ pane: inout DetailPane) {
-    let (word, role) = Format.verdict(view)
+    let (word, role) = Format.outcome(view)
     let risk = Format.risk(view.risk)
     pane.head(
       "VERDICT",
       [(word, role), ("   ", .text), (pane.safe(view.rule, 60), .text), ("   ", .text), (risk.word, risk.role)])
-    let what = [view.statementClass.rawValue, view.kind] + view.objects.prefix(4)
+    let what = [view.statementClass.rawValue, Format.kind(view.kind)] + view.objects.prefix(4)
     pane.line([(pane.safe(what.filter { !$0.isEmpty }.joined(separator: " · "), 400), .textDim)], indent: true)
     for reason in view.reasons.prefix(4) { pane.line([(pane.safe(reason, 400), .textDim)], indent: true) }
     guard let approval = view.approval else { return }
-    var parts: [(SafeText, Role)] = [("asked ", .textDim), (Format.time(approval.asked), .text)]
+    var parts: [(SafeText, Role)] = [("asked ", .textDim), (time(approval.asked), .text)]
     if let decided = approval.decided {
-      parts += [("  answered ", .textDim), (Format.time(decided), .text), (" by ", .textDim)]
+      parts += [("  answered ", .textDim), (time(decided), .text), (" by ", .textDim)]
       parts += [(pane.safe(approval.by ?? "nobody", 40), .textStrong)]
       parts += [("  after ", .textDim), (Format.took(decided.microseconds(since: approval.asked)), .text)]
     } else {
@@ -77,12 +93,12 @@ extension ConsoleModel {
     }
   }
 
-  private func response(_ view: StepView, _ table: ResultTable?, _ pane: inout DetailPane) {
+  private func response(_ view: StepView, _ table: ResultTable?, firstColumn: Int, _ pane: inout DetailPane) {
     guard let response = view.response else {
       pane.head("RESPONSE", [("none yet", .textDim)])
       return
     }
-    var facts: [(SafeText, Role)] = [(Format.time(response.at, milliseconds: true), .text), ("   ", .text)]
+    var facts: [(SafeText, Role)] = [(time(response.at, milliseconds: true), .text), ("   ", .text)]
     if let tag = response.tag { facts += [(pane.safe(tag, 40), .kindResult), ("   ", .text)] }
     facts += [
       (Format.plural(response.rows, "row", "rows"), .textDim), ("   ", .text),
@@ -100,6 +116,6 @@ extension ConsoleModel {
       pane.line(
         [(pane.safe("\(result.step)  \(result.error?.code ?? result.tag ?? "")", 200), .kindResult)], indent: true)
     }
-    if let table { pane.table(table) }
+    if let table { pane.table(table, from: firstColumn) }
   }
 }

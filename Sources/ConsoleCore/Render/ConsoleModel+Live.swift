@@ -7,17 +7,15 @@ extension ConsoleModel {
     drawTop(crumbs(isWide ? ["Live", "all"] : ["Live"], tail: order), &canvas)
     let rows = listed(live)
     let queue = waiting
-    let body = canvas.height - 5
-    let queueRows = queue.isEmpty ? 0 : 1 + min(queue.count, isWide ? 4 : 2)
-    let rest = body - queueRows
-    let list = max(min(3, rest), min(max(rows.count, 1) + (isWide ? 1 : 0), rest * 11 / 20))
+    let queueRows = queueHeight
+    let rest = canvas.height - 5 - queueRows
+    let list = listHeight(rows: rows.count)
     let tail = rest - list
     drawListHead(live, rows, shown: min(rows.count, list), &canvas)
     if rows.isEmpty {
       drawEmptyList(live, &canvas)
     } else {
-      let selected = rows.firstIndex { $0.id == live.selected } ?? 0
-      let first = max(0, min(rows.count - list, selected - list / 2))
+      let first = firstRow(live, rows: rows.count)
       for (line, summary) in rows[first..<min(rows.count, first + list)].enumerated() {
         canvas.put(row(summary, isSelected: summary.id == live.selected, width: canvas.width), x: 0, y: 3 + line)
       }
@@ -27,22 +25,42 @@ extension ConsoleModel {
     var legend = Spans()
     for (glyph, word, role) in Self.legend {
       legend.append(SafeText(glyph), role)
-      legend.append(SafeText(" \(word)  "), .textDim)
+      legend.append(SafeText(" \(word)" + (isWide ? "  " : " ")), .textDim)
     }
     legend.append(" ")
     drawBottom(&canvas, legend: legend)
   }
 
+  private var queueHeight: Int { waiting.isEmpty ? 0 : 1 + min(waiting.count, isWide ? 4 : 2) }
+
+  /// Rows of the list of sessions on this screen.
+  func listHeight(rows: Int) -> Int {
+    let rest = size.height - 5 - queueHeight
+    return max(min(3, rest), min(max(rows, 1) + (isWide ? 1 : 0), rest * 11 / 20))
+  }
+
+  /// The first session that is shown, so that the selected one is.
+  func firstRow(_ live: LiveScreen, rows: Int) -> Int {
+    let height = listHeight(rows: rows)
+    let selected = listed(live).firstIndex { $0.id == live.selected } ?? 0
+    return max(0, min(rows - height, selected - height / 2))
+  }
+
   private static let legend: [(String, String, Role)] = [
     ("▲", "waits", .stateWaits), (">", "runs", .stateRuns), ("x", "denied", .verdictDeny), ("-", "idle", .stateIdle),
-    ("=", "ended", .stateEnded), ("!", "high risk", .riskHigh),
+    ("=", "ended", .stateEnded), ("!", "high", .riskHigh),
   ]
 
   private func drawListHead(_ live: LiveScreen, _ rows: [SessionSummary], shown: Int, _ canvas: inout Canvas) {
-    var right = Spans("\(rows.count { $0.state == .live }) live · \(shown) of \(rows.count) shown", .textDim)
+    var right = Spans()
+    if isWide, rate.bars.contains(where: { $0 > 0 }) {
+      right.append(Format.spark(rate.bars), .textDim)
+      right.append(" \(rate.perSecond)/s · ", .textDim)
+    }
+    right.append("\(rows.count { $0.state == .live }) live · \(shown) of \(rows.count) shown", .textDim)
     if !live.filter.isEmpty {
       right.append(" · ", .textDim)
-      right.append(SafeText("filter " + live.filter).truncated(to: 30), .uiMatch)
+      right.append(SafeText("filter " + live.filter).truncated(to: isWide ? 30 : 16), .uiMatch)
     }
     right.append(" · ", .textDim)
     if live.isFrozen {
@@ -50,7 +68,7 @@ extension ConsoleModel {
     } else {
       right.append("FOLLOW", .textStrong)
     }
-    canvas.rule(y: 1, right: right)
+    drawTopRule(&canvas, right: right)
     var head = Spans("     ")
     for column in columns(canvas.width) {
       if head.columns > 5 { head.append("  ") }
@@ -190,7 +208,7 @@ extension ConsoleModel {
   private func tailLines(_ view: StepView, width: Int) -> Lines {
     func head(_ time: Timestamp, _ word: SafeText, _ role: Role) -> Spans {
       var line = Spans()
-      line.field(relativeTimes ? Format.age(now.microseconds(since: time)) : Format.time(time), .textDim, width: 8)
+      line.field(self.time(time), .textDim, width: 8)
       line.field(SafeText(String(view.step)), .textDim, width: isWide ? 6 : 5, right: true)
       line.append("  ")
       line.field(word, role, width: isWide ? 9 : 8)
@@ -253,7 +271,8 @@ extension ConsoleModel {
     let (word, role) = Format.risk(approval.risk)
     line.field(word, role, width: 5)
     line.append(" ")
-    line.field(SafeText(approval.agent, limit: 60, folding: true), isSelected ? .textStrong : .text, width: 14)
+    line.field(SafeText(approval.agent, limit: 60, folding: true), isSelected ? .textStrong : .text, width: 13)
+    line.append("  ")
     var end = Spans("  expires ", .textDim)
     end.append(Format.span(approval.expires.microseconds(since: now)), .textStrong)
     end.append(" → deny", .textDim)

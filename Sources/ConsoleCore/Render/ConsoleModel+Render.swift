@@ -46,24 +46,50 @@ extension ConsoleModel {
     if let integrity = signals?.integrity {
       if integrity.state == "broken" {
         parts.append(Spans("x CHAIN BROKEN", .sealBroken))
-      } else if isWide, more.columns == 0 {
+      } else if more.columns == 0 || isWide {
         parts.append(
           Spans(
-            SafeText("chain " + (integrity.state == "intact" ? "ok" : integrity.state)),
+            SafeText("chain " + (integrity.state == "intact" ? "ok" : integrity.state), limit: 24),
             integrity.state == "intact" ? .sealOK : .textDim))
       }
-      if !integrity.witnessed { parts.append(Spans("unwitnessed", .uiBadge)) }
     }
-    if caller?.trial == true || signals?.trial == true { parts.append(Spans("trial: walls not enforced", .uiBadge)) }
-    parts.append(Spans(Format.clock(now, short: !isWide), .textDim))
+    parts.append(Spans(clock(short: !isWide && more.columns == 0), .textDim))
     var right = Spans()
     for (index, part) in parts.enumerated() {
-      if index > 0 { right.append(isWide ? "  " : " ") }
+      if index > 0 { right.append(isWide ? "   " : "  ") }
       right.append(part)
     }
     right = right.prefix(max(0, canvas.width - 8))
     canvas.put(title, x: 1, y: 0, width: max(0, canvas.width - right.columns - 4))
     canvas.putRight(right, end: canvas.width - 1, y: 0)
+  }
+
+  /// What limits the trust in all that is shown.
+  private func trust(short: Bool) -> Spans {
+    var words: [SafeText] = []
+    if isReadOnly { words.append("read-only") }
+    if let integrity = signals?.integrity, !integrity.witnessed { words.append("unwitnessed") }
+    if caller?.trial == true || signals?.trial == true { words.append(short ? "trial" : "trial: walls not enforced") }
+    var spans = Spans()
+    for (index, word) in words.enumerated() {
+      if index > 0 { spans.append(" · ", .textDim) }
+      spans.append(word, .uiBadge)
+    }
+    return spans
+  }
+
+  /// Row 1: a rule with the limits of trust in it, which nothing pushes out, and what the screen has to say.
+  func drawTopRule(_ canvas: inout Canvas, place: Spans = Spans(), right: Spans = Spans(), heavy: Bool = false) {
+    for (isShort, hasPlace) in [(false, true), (true, true), (true, false)] {
+      var left = hasPlace ? place : Spans()
+      let limits = trust(short: isShort)
+      if left.columns > 0, limits.columns > 0 { left.append("  ") }
+      left.append(limits)
+      let isLast = isShort && !hasPlace
+      guard isLast || left.columns + right.columns + 11 <= canvas.width else { continue }
+      canvas.rule(y: 1, left: left, right: right, heavy: heavy)
+      return
+    }
   }
 
   func crumbs(_ parts: [SafeText], tail: Spans = Spans()) -> Spans {
@@ -94,18 +120,20 @@ extension ConsoleModel {
         width: canvas.width - 2)
       return
     }
-    var keys: [Spans] = []
-    for binding in Binding.table where binding.contexts.contains(context) {
+    var parts: [Spans] = []
+    for binding in keys.table where binding.contexts.contains(context) {
       guard let label = binding.bar, let key = binding.keys.first else { continue }
       var part = Spans(SafeText(pair(binding) ?? key.name), .uiKey)
       part.append(SafeText(" " + label), .uiBar)
-      keys.append(part)
+      parts.append(part)
     }
-    let gap: SafeText = isWide ? "   " : "  "
-    let help = keys.removeLast()
+    let gap: SafeText = isWide && legend.columns == 0 ? "   " : "  "
+    let help = parts.popLast() ?? Spans()
     var line = Spans()
-    if legend.columns > 0, isWide { line.append(legend) }
-    for part in keys {
+    line.append(legend)
+    // Beside a legend there is room for what is least easily guessed.
+    if legend.columns > 0, !isWide { parts.removeFirst(min(2, parts.count)) }
+    for part in parts {
       if line.columns + gap.columns * 2 + part.columns + help.columns + 2 > canvas.width { break }
       if line.columns > 0 { line.append(gap) }
       line.append(part)
@@ -116,107 +144,14 @@ extension ConsoleModel {
 
   /// Two keys that belong together stand together in the bar.
   private func pair(_ binding: Binding) -> String? {
-    switch binding.name {
-    case .down: "j/k"
-    case .stepForward: ",/."
-    case .nextVerdict: "[/]"
-    case .back5: "h/l"
-    case .slower: "</>"
-    default: nil
+    let partners: [ActionName: ActionName] = [
+      .down: .up, .stepForward: .stepBack, .nextVerdict: .previousVerdict, .back5: .forward5, .slower: .faster,
+      .earlier: .later,
+    ]
+    guard let partner = partners[binding.name].flatMap(keys.named)?.keys.first, let key = binding.keys.first else {
+      return nil
     }
-  }
-
-  private func drawOverlay(_ canvas: inout Canvas) {
-    let y = canvas.height - 1
-    func line(_ spans: Spans) {
-      canvas.put(SafeText(String(repeating: " ", count: canvas.width)), x: 0, y: y)
-      canvas.put(spans, x: 1, y: y, width: canvas.width - 2)
-    }
-    switch overlay {
-    case nil: break
-    case .letter(let name): line(Spans(name == .mark ? "mark with which letter?" : "jump to which mark?", .uiPrompt))
-    case .endCode(_, _, let code, let typed):
-      var spans = Spans("end this session: type ", .uiPrompt)
-      spans.append(SafeText(code ?? "…"), .uiBadge)
-      spans.append(SafeText("  " + typed), .textStrong)
-      spans.append("   anything else goes back", .textDim)
-      line(spans)
-    case .prompt(let prompt):
-      if prompt.purpose == .palette { drawPalette(prompt, &canvas) }
-      let label: SafeText =
-        switch prompt.purpose {
-        case .search: "/"
-        case .filter: "filter & "
-        case .time: "time "
-        case .palette: ":"
-        case .endReason: "end this session, because: "
-        }
-      drawEditor(prompt.editor, label: label, y: y, &canvas)
-    case .help(let scroll): drawHelp(scroll, &canvas)
-    }
-  }
-
-  func drawEditor(_ editor: LineEditor, label: SafeText, x: Int = 1, y: Int, _ canvas: inout Canvas) {
-    canvas.put(SafeText(String(repeating: " ", count: max(0, canvas.width - x))), x: x, y: y)
-    canvas.put(label, .uiPrompt, x: x, y: y)
-    let room = max(1, canvas.width - x - label.columns - 2)
-    let before = SafeText(String(editor.text[..<editor.cursor]))
-    var text = SafeText(editor.string)
-    var cursor = before.columns
-    if cursor >= room {
-      var cut = 0
-      while cursor >= room, cut < before.glyphs.count {
-        cursor -= before.glyphs[cut].columns
-        cut += 1
-      }
-      text = text.slice(cut..<text.glyphs.count)
-    }
-    canvas.put(text, .textStrong, x: x + label.columns, y: y, width: room)
-    canvas.setCursor(x: x + label.columns + cursor, y: y)
-  }
-
-  private func drawPalette(_ prompt: Prompt, _ canvas: inout Canvas) {
-    let found = Binding.matching(prompt.editor.string, in: context)
-    let rows = found.prefix(max(1, canvas.height / 2))
-    var y = canvas.height - 2 - rows.count
-    canvas.rule(y: y - 1, left: Spans("commands", .uiTitle), right: Spans("Tab completes · Enter does it", .textDim))
-    for (index, binding) in rows.enumerated() {
-      var line = Spans(index == 0 ? "▌ " : "  ", .uiCursor)
-      line.field(SafeText(binding.title), index == 0 ? .textStrong : .text, width: 20)
-      line.field(SafeText(binding.keyNames), .uiKey, width: 14)
-      line.append(SafeText(binding.help), .textDim)
-      if binding.isDangerous { line.append("  ! dangerous", .riskHigh) }
-      line.pad(to: canvas.width)
-      canvas.put(line, x: 0, y: y)
-      y += 1
-    }
-  }
-
-  private func drawHelp(_ scroll: Int, _ canvas: inout Canvas) {
-    let bindings = Binding.table.filter { $0.contexts.contains(context) }
-    let twoColumns = isWide
-    let columns = twoColumns ? 2 : 1
-    let rows = (bindings.count + columns - 1) / columns
-    let visible = canvas.height - 4
-    let first = min(scroll, max(0, rows - visible))
-    let blank = SafeText(String(repeating: " ", count: canvas.width))
-    for y in 0..<canvas.height { canvas.put(blank, x: 0, y: y) }
-    canvas.put(crumbs(["Help", SafeText(context.rawValue)]), x: 1, y: 0)
-    canvas.rule(y: 1, right: Spans("j/k scroll · q back", .textDim))
-    let width = canvas.width / columns
-    for (index, binding) in bindings.enumerated() {
-      let y = index % rows - first
-      guard y >= 0, y < visible else { continue }
-      var line = Spans("  ")
-      line.field(SafeText(binding.keyNames), .uiKey, width: 15)
-      line.append(SafeText(binding.help), .text)
-      if binding.isDangerous { line.append("  !", .riskHigh) }
-      canvas.put(line, x: index / rows * width, y: y + 2, width: width - 1)
-    }
-    canvas.rule(y: canvas.height - 2)
-    canvas.put(
-      "▲ waits  > runs  x denied  - idle  = ended  ? lost   ! high risk   ^ and <202E>: a hidden character, shown",
-      .textDim,
-      x: 1, y: canvas.height - 1, width: canvas.width - 2)
+    let isReversed = binding.name == .stepForward || binding.name == .nextVerdict
+    return isReversed ? "\(partner.name)/\(key.name)" : "\(key.name)/\(partner.name)"
   }
 }

@@ -7,10 +7,14 @@ extension ConsoleModel {
     if let total = search.total {
       right.append(Format.plural(total, "match", "matches"), .textStrong)
     } else if search.fault == nil {
-      right.append("counting …", .textDim)
+      let known = search.isStale ? 0 : search.hits.count
+      right.append(known == 0 ? "counting …" : "≥ \(Format.grouped(known)) matches", .textDim)
     }
     right.append(" · newest first", .textDim)
-    canvas.rule(y: 1, right: right)
+    drawTopRule(&canvas, right: right)
+    let bars = search.facets?.bars.isEmpty == false ? 1 : 0
+    let facetsWidth = search.facets != nil && (isWide || search.facet != nil) ? 32 : 0
+    let width = canvas.width - facetsWidth
     var head = Spans("   ")
     head.field("WHEN", .textDim, width: 20)
     head.field("AGENT", .textDim, width: 15)
@@ -20,8 +24,8 @@ extension ConsoleModel {
     head.field("VERDICT", .textDim, width: 9)
     if isWide { head.field("IN", .textDim, width: 9) }
     head.append("MATCH", .textDim)
-    canvas.put(head, x: 0, y: 2)
-    let room = canvas.height - 5
+    canvas.put(head, x: 0, y: 2, width: width)
+    let room = canvas.height - 5 - bars
     if let fault = search.fault {
       canvas.put("x", .uiError, x: 3, y: 4)
       canvas.put(SafeText(fault, limit: 400, folding: true), .uiError, x: 5, y: 4, width: canvas.width - 6)
@@ -33,9 +37,7 @@ extension ConsoleModel {
     for (index, hit) in search.hits.dropFirst(first).prefix(room).enumerated() {
       let isSelected = first + index == search.selected
       var line = Spans(isSelected ? "▌  " : "   ", .uiCursor)
-      let when = hit.at.description
-      let full = SafeText(when.prefix(10) + " " + when.dropFirst(11).prefix(8))
-      line.field(relativeTimes ? Format.age(now.microseconds(since: hit.at)) + " ago" : full, .textDim, width: 20)
+      line.field(date(hit.at), .textDim, width: 20)
       line.field(SafeText(hit.agent, limit: 40, folding: true), isSelected ? .textStrong : .text, width: 14)
       line.append(" ")
       if isWide { line.field(SafeText(hit.connection, limit: 40, folding: true), .textDim, width: 16) }
@@ -43,10 +45,58 @@ extension ConsoleModel {
       line.append("  ")
       line.field(SafeText(hit.verdict.rawValue), Self.role(hit.verdict), width: 9)
       if isWide { line.field(SafeText(hit.field, limit: 20, folding: true), .textDim, width: 9) }
-      line.append(Self.snippet(hit.snippet, limit: max(0, canvas.width - line.columns - 1)))
-      canvas.put(line, x: 0, y: 3 + index)
+      line.append(Self.snippet(hit.snippet, limit: max(0, width - line.columns - 1)))
+      canvas.put(line, x: 0, y: 3 + index, width: width)
+    }
+    if let facets = search.facets {
+      if facetsWidth > 0 { drawFacets(search, facets, x: width, &canvas) }
+      if bars > 0 { drawHistogram(search, facets, y: canvas.height - 3, &canvas) }
     }
     drawBottom(&canvas)
+  }
+
+  /// The values that the matches have most, with how many have them.
+  private func drawFacets(_ search: SearchScreen, _ facets: SearchFacets, x: Int, _ canvas: inout Canvas) {
+    let end = canvas.height - 3
+    for y in 2..<end { canvas.put("│", .uiRule, x: x, y: y) }
+    var title = Spans("FACETS", .textStrong)
+    title.append(
+      facets.isComplete ? "" : SafeText(" newest \(Format.grouped(facets.examined))"), .textDim)
+    title.append(search.facet == nil ? "  Tab" : "  Enter adds", .textDim)
+    canvas.put(title, x: x + 2, y: 2)
+    var y = 3
+    var number = 0
+    for field in facets.fields {
+      guard y < end else { return }
+      canvas.put(SafeText(field.field, limit: 20), .textDim, x: x + 2, y: y)
+      y += 1
+      for value in field.values.prefix(SearchScreen.valuesShown) {
+        defer { number += 1 }
+        guard y < end else { return }
+        let isChosen = search.facet == number
+        var line = Spans(isChosen ? "▌ " : "  ", .uiCursor)
+        line.field(SafeText(value.value, limit: 60, folding: true), isChosen ? .textStrong : .text, width: 19)
+        line.field(
+          SafeText((facets.isComplete ? "" : "≥ ") + Format.grouped(value.count)), .textDim, width: 8, right: true)
+        canvas.put(line, x: x + 2, y: y)
+        y += 1
+      }
+    }
+  }
+
+  /// When the matches were, as one row of bars; the selected match's own is marked.
+  private func drawHistogram(_ search: SearchScreen, _ facets: SearchFacets, y: Int, _ canvas: inout Canvas) {
+    let from = date(facets.from, seconds: false)
+    let to = date(facets.to, seconds: false)
+    let room = max(0, canvas.width - from.columns - to.columns - 8)
+    let bars = Format.merged(facets.bars, into: room)
+    canvas.put(from, .textDim, x: 2, y: y)
+    let x = 4 + from.columns
+    canvas.put(Format.spark(bars), .kindRequest, x: x, y: y)
+    canvas.put(to, .textDim, x: x + bars.count + 2, y: y)
+    guard search.hits.indices.contains(search.selected), !bars.isEmpty else { return }
+    let bar = Self.bar(of: search.hits[search.selected].at, facets) * bars.count / max(1, facets.bars.count)
+    canvas.put("▌", .uiCursor, x: x + min(bar, bars.count - 1), y: y)
   }
 
   private static func role(_ verdict: Verdict) -> Role {

@@ -24,8 +24,8 @@ extension ConsoleModel {
       place.append(" → ", .textDim)
       place.append(SafeText("\(Format.proto(summary.proto)):\(summary.connection)", limit: 30, folding: true), .text)
     }
-    canvas.rule(y: 1, left: isWide ? place : Spans(), right: state)
-    let bottom = canvas.height - 4
+    drawTopRule(&canvas, place: place, right: state)
+    let bottom = canvas.height - (isTall ? 5 : 4)
     let left = isWide ? 48 : 36
     if session.steps.isEmpty {
       canvas.put(session.isLoading ? "loading steps …" : "no steps yet", .textDim, x: 3, y: 3)
@@ -33,13 +33,19 @@ extension ConsoleModel {
       drawSteps(session, summary, width: left, height: bottom - 2, &canvas)
     }
     for y in 2..<bottom { canvas.put("│", .uiRule, x: left, y: y) }
-    let lines = session.current.map { detail($0, session, width: canvas.width - left - 3) } ?? []
+    let shown = session.current.map { detail($0, session, width: canvas.width - left - 3) }
+    let lines = shown?.lines ?? []
     let room = bottom - 2
     let first = max(0, min(session.scroll, lines.count - room))
     for (index, line) in lines.dropFirst(first).prefix(room).enumerated() {
       canvas.put(line, x: left + 2, y: 2 + index)
     }
-    let pane = Spans(session.pane == .steps ? "steps" : "detail", .textDim)
+    // A result's header stays while its rows pass under it.
+    if let rows = shown?.tableRows, let header = rows.first, first > header, first <= rows.upperBound - 1 {
+      canvas.fill(" ", x: left + 2, y: 2, width: canvas.width - left - 2)
+      canvas.put(lines[header], x: left + 2, y: 2)
+    }
+    let pane = Spans(session.pane == .steps ? "j/k steps" : "j/k detail", .textDim)
     let more = lines.count - first - room
     canvas.rule(y: bottom, left: pane, right: more > 0 ? Spans("\(more) more lines · Tab, then j", .textDim) : Spans())
     drawTimeline(session, summary, y: bottom + 1, &canvas)
@@ -52,7 +58,7 @@ extension ConsoleModel {
     var head = Spans("   ")
     head.field("STEP", .textDim, width: 5, right: true)
     head.append("  ")
-    head.field(relativeTimes ? "AGO" : "+TIME", .textDim, width: isWide ? 8 : 6)
+    head.field(timeForm == .relative ? "AGO" : timeForm == .local ? "TIME" : "+TIME", .textDim, width: isWide ? 8 : 6)
     head.field("VERDICT", .textDim, width: 9)
     head.append("WHAT", .textDim)
     canvas.put(head, x: 0, y: 2, width: width - 1)
@@ -69,10 +75,13 @@ extension ConsoleModel {
       line.append(found.contains(view.step) ? "*" : " ", .uiBadge)
       line.field(SafeText(String(view.step)), isSelected ? .textStrong : .text, width: 5, right: true)
       line.append("  ")
-      let time =
-        relativeTimes ? Format.age(now.microseconds(since: view.at)) : Format.span(view.at.microseconds(since: start))
-      line.field(time, .textDim, width: isWide ? 7 : 5)
-      line.append(" ")
+      let time: SafeText =
+        switch timeForm {
+        case .utc: Format.span(view.at.microseconds(since: start))
+        case .local: self.time(view.at)
+        case .relative: Format.age(now.microseconds(since: view.at))
+        }
+      line.field(time, .textDim, width: isWide ? 8 : 5)
       let (word, role) = Format.verdict(view)
       line.field(word, role, width: 8)
       line.append(" ")
@@ -95,7 +104,12 @@ extension ConsoleModel {
       y += 1
     }
     for (letter, step) in session.marks.sorted(by: { $0.key < $1.key }).prefix(3) where y < canvas.height - 4 {
-      canvas.put(SafeText("mark \(letter)  step \(step)"), .textDim, x: 3, y: y, width: width - 4)
+      var line = Spans(SafeText("mark \(letter)"), .uiBadge)
+      line.append(SafeText("  step \(step)  "), .textDim)
+      if let index = session.index(of: step) {
+        line.append(StatementColours.line(session.steps[index].request.text, limit: max(0, width - line.columns - 5)))
+      }
+      canvas.put(line, x: 3, y: y, width: width - 4)
       y += 1
     }
   }
@@ -110,7 +124,7 @@ extension ConsoleModel {
     let width = max(10, canvas.width - x - label.columns - (isWide ? 24 : 4))
     canvas.put("0:00", .textDim, x: 2, y: y)
     canvas.put("├", .uiRule, x: x - 1, y: y)
-    for column in 0..<width { canvas.put("─", .uiRule, x: x + column, y: y) }
+    canvas.fill("─", .uiRule, x: x, y: y, width: width)
     canvas.put("┤", .uiRule, x: x + width, y: y)
     func column(_ time: Timestamp) -> Int {
       let share = Double(time.microseconds(since: start)) / Double(length)
@@ -127,6 +141,27 @@ extension ConsoleModel {
     }
     canvas.put("▌", .uiCursor, x: x + column(Timestamp(microseconds: session.position)), y: y)
     canvas.put(label, .textDim, x: x + width + 2, y: y)
+    if isTall { drawTimelineLabels(session, y: y + 1, from: x, column: column, &canvas) }
     if isWide { canvas.putRight(Spans("silence cut to 2 s", .textDim), end: canvas.width - 1, y: y) }
+  }
+
+  /// Numbers of the steps that were not simply allowed, under their marks, as far as there is room.
+  private func drawTimelineLabels(
+    _ session: SessionScreen, y: Int, from x: Int, column: (Timestamp) -> Int, _ canvas: inout Canvas
+  ) {
+    var end = 0
+    for view in session.steps {
+      let word: String
+      switch view.verdict {
+      case .allow, .mask: continue
+      case .hold: word = "asked"
+      case .deny: word = "denied"
+      }
+      let text = SafeText("\(view.step) \(word)")
+      let start = min(x + column(view.at), canvas.width - text.columns - 1)
+      guard start > end else { continue }
+      canvas.put(text, .textDim, x: start, y: y)
+      end = start + text.columns + 1
+    }
   }
 }

@@ -1,74 +1,138 @@
 import SessionModel
 
 extension ConsoleModel {
+  private typealias Facts = [(SafeText, Role)]
+
+  /// Where the next section goes.
+  private struct SignalsPen {
+    var y = 1
+    var isFirst = true
+  }
+
   func drawSignals(_ canvas: inout Canvas) {
-    drawTop(crumbs(["Signals"]), &canvas)
+    drawTop(crumbs(["Signals"], tail: Spans(SafeText("  ·  \(range.words)"), .textDim)), &canvas)
+    drawTopRule(&canvas)
     guard let signals else {
-      canvas.rule(y: 1)
-      canvas.put("asking the recorder …", .textDim, x: 3, y: 3)
+      canvas.put(link == .connected ? "asking the recorder …" : "the recorder cannot be reached", .textDim, x: 3, y: 3)
       drawBottom(&canvas)
       return
     }
-    typealias Facts = [(SafeText, Role)]
-    var y = 1
-    func section(_ name: SafeText, _ first: Facts, _ second: Facts = []) {
-      canvas.rule(y: y)
-      for (index, row) in [first, second].enumerated() where !row.isEmpty {
-        var line = Spans(" ")
-        line.field(index == 0 ? name : "", .textStrong, width: 12)
-        for (text, role) in row { line.append(text, role) }
-        canvas.put(line, x: 0, y: y + 1 + index, width: canvas.width - 1)
+    var pen = SignalsPen()
+    drawApprovals(signals, &pen, &canvas)
+    drawMasking(signals, &pen, &canvas)
+    drawRetention(signals, &pen, &canvas)
+    drawIntegrity(signals, &pen, &canvas)
+    drawRecorder(signals, &pen, &canvas)
+    if pen.y < canvas.height - 2 { canvas.rule(y: pen.y) }
+    drawBottom(&canvas)
+  }
+
+  private func section(
+    _ name: SafeText, _ rows: [Facts], trend: (word: SafeText, query: String, role: Role)? = nil,
+    _ pen: inout SignalsPen,
+    _ canvas: inout Canvas
+  ) {
+    if !pen.isFirst { canvas.rule(y: pen.y) }
+    pen.isFirst = false
+    for (index, row) in rows.enumerated() where pen.y + 1 + index < canvas.height - 2 {
+      var line = Spans(" ")
+      line.field(index == 0 ? name : "", .textStrong, width: 12)
+      for (text, role) in row { line.append(text, role) }
+      canvas.put(line, x: 0, y: pen.y + 1 + index, width: canvas.width - 1)
+    }
+    if let trend, pen.y + rows.count < canvas.height - 2 {
+      var bars = Spans()
+      if let facets = trends[trend.query] {
+        bars.append(trend.word, .textDim)
+        bars.append(facets.isComplete ? "" : "≥ \(Format.grouped(facets.examined)) ", .textDim)
+        bars.append(Format.spark(facets.bars, width: isWide ? 24 : 12), trend.role)
+      } else {
+        bars.append("trend not available", .textDim)
       }
-      y += (second.isEmpty ? 2 : 3) + (isTall ? 1 : 0)
+      canvas.putRight(bars, end: canvas.width - 2, y: pen.y + rows.count)
     }
-    func number(_ word: String, _ value: Int, _ role: Role = .text) -> Facts {
-      [(SafeText(word + " "), .textDim), (Format.count(value), value == 0 ? .textDim : role), ("   ", .text)]
-    }
+    pen.y += rows.count + 1 + (isTall ? 1 : 0)
+  }
+
+  private func number(_ word: String, _ value: Int, _ role: Role = .text) -> Facts {
+    [(SafeText(word + " "), .textDim), (Format.count(value), value == 0 ? .textDim : role), ("   ", .text)]
+  }
+
+  private func absent(_ words: String) -> Facts {
+    [(SafeText(words + " "), .textDim), ("not available   ", .stateIdle)]
+  }
+
+  private func drawApprovals(_ signals: Signals, _ pen: inout SignalsPen, _ canvas: inout Canvas) {
     let asked = signals.approvals
     var counts = number("asked", asked.asked) + number("approved", asked.approved, .verdictAllow)
     counts += number("denied", asked.denied, .verdictDeny) + number("expired", asked.expired, .stateWaits)
-    let latency: Facts = [
-      ("told → decided   p50 ", .textDim), (asked.p50.map(Format.span) ?? "·", .text), ("   p95 ", .textDim),
-      (asked.p95.map(Format.span) ?? "·", .text), ("   oldest waiting ", .textDim),
-      (asked.oldest.map(Format.span) ?? "·", asked.oldest == nil ? .textDim : .stateWaits),
-    ]
-    section("APPROVALS", counts + number("waiting", asked.waiting, .stateWaits), latency)
+    counts += number("waiting", asked.waiting, .stateWaits)
+    var latency: Facts = [("told → decided   p50 ", .textDim), (asked.p50.map(Format.span) ?? "·", .text)]
+    latency += [("   p95 ", .textDim), (asked.p95.map(Format.span) ?? "·", .text)]
+    latency += [("   oldest waiting ", .textDim)]
+    latency.append((asked.oldest.map(Format.span) ?? "·", asked.oldest == nil ? .textDim : .stateWaits))
+    section(
+      "APPROVALS", [counts, latency, absent("decided → resumed")], trend: ("held ", range.held, .verdictHeld), &pen,
+      &canvas)
+  }
+
+  private func drawMasking(_ signals: Signals, _ pen: inout SignalsPen, _ canvas: inout Canvas) {
+    var rows: [Facts] = []
     if signals.masking.available {
       var masks = number("cells examined", signals.masking.examined)
       masks += number("masked", signals.masking.masked, .verdictMask)
-      section("MASKING", masks + number("withheld", signals.masking.withheld, .verdictMask))
+      rows.append(masks + number("withheld", signals.masking.withheld, .verdictMask))
     } else {
-      section("MASKING", [("▲ ", .stateWaits), ("nothing masks here: agents see what the target sends", .text)])
+      rows.append([("▲ ", .stateWaits), ("nothing masks here: agents see what the target sends", .text)])
     }
-    let since = signals.retention.oldest.map { SafeText($0.description.prefix(10)) } ?? "·"
-    let stored: Facts = [
-      ("stored ", .textDim), (Format.bytes(signals.retention.stored), .text), ("   since ", .textDim), (since, .text),
-    ]
     section(
-      "RETENTION", number("sessions", signals.retention.sessions) + stored,
-      signals.retention.policies == 0
-        ? [("▲ ", .stateWaits), ("no policy: nothing is ever deleted", .text)]
-        : number("policies", signals.retention.policies))
+      "MASKING", rows + [absent("columns with hits that no rule names")],
+      trend: ("masked ", range.masked, .verdictMask), &pen,
+      &canvas)
+  }
+
+  private func drawRetention(_ signals: Signals, _ pen: inout SignalsPen, _ canvas: inout Canvas) {
+    let kept = signals.retention
+    var stored = number("sessions", kept.sessions)
+    stored += [("stored ", .textDim), (Format.bytes(kept.stored), .text), ("   since ", .textDim)]
+    stored.append((kept.oldest.map { SafeText($0.description.prefix(10)) } ?? "·", .text))
+    if let oldest = kept.oldest {
+      let days = Int(clamping: now.microseconds(since: oldest) / 86_400_000_000)
+      stored.append(("   " + Format.plural(max(0, days), "day", "days"), .textDim))
+    }
+    let policy: Facts =
+      kept.policies == 0
+      ? [("▲ ", .stateWaits), ("no policy: nothing is ever deleted   ", .text)] : number("policies", kept.policies)
+    section("RETENTION", [stored, policy + absent("due this week") + absent("on hold")], &pen, &canvas)
+  }
+
+  private func drawIntegrity(_ signals: Signals, _ pen: inout SignalsPen, _ canvas: inout Canvas) {
     let integrity = signals.integrity
-    let state: Role = integrity.state == "broken" ? .sealBroken : integrity.state == "intact" ? .sealOK : .text
-    let check = integrity.lastCheck.map { SafeText($0.description.prefix(16) + "Z") } ?? "never"
-    let records = SafeText(Format.grouped(Int(clamping: integrity.records)))
-    section(
-      "INTEGRITY",
-      [
-        (SafeText(integrity.state, limit: 20), state), ("   ", .text), (records, .text),
-        (" records   last check ", .textDim),
-        (check, .text),
-      ],
+    let role: Role = integrity.state == "broken" ? .sealBroken : integrity.state == "intact" ? .sealOK : .text
+    var whole: Facts = [("whole log ", .textDim), (SafeText(integrity.state, limit: 20), role)]
+    whole += [("   ", .text), (SafeText(Format.grouped(Int(clamping: integrity.records))), .text)]
+    whole += [(" records   last check ", .textDim)]
+    whole.append((integrity.lastCheck.map { date($0, seconds: false) + zoneName } ?? "never", .text))
+    let witness: Facts =
       integrity.witnessed
-        ? [("witnessed", .sealOK)]
-        : [("unwitnessed", .uiBadge), ("  root on this host could rewrite everything", .textDim)])
+      ? [("witnessed", .sealOK)]
+      : [("unwitnessed", .uiBadge), ("  root on this host could rewrite everything", .textDim)]
+    section("INTEGRITY", [whole, witness], &pen, &canvas)
+  }
+
+  private func drawRecorder(_ signals: Signals, _ pen: inout SignalsPen, _ canvas: inout Canvas) {
     let recorder = signals.recorder
     var health = number("gateways", recorder.gateways)
     health += number("index behind", Int(clamping: recorder.indexBehind), .stateWaits)
-    health += [("sync p99 ", .textDim), (recorder.syncP99.map(Format.took) ?? "·", .text)]
-    section("RECORDER", health + [("   disk free ", .textDim), (Format.bytes(recorder.diskFree), .text)])
-    canvas.rule(y: y)
-    drawBottom(&canvas)
+    health += [("fsync p99 ", .textDim), (recorder.syncP99.map(Format.took) ?? "·", .text)]
+    health += [("   disk free ", .textDim), (Format.bytes(recorder.diskFree), .text)]
+    if let oldest = signals.retention.oldest, signals.retention.stored > 0 {
+      let hours = Double(max(1, signals.at.microseconds(since: oldest))) / 3_600_000_000
+      let left = Double(recorder.diskFree) / (Double(signals.retention.stored) / hours) / 24
+      if hours >= 24, left < 100_000 {
+        health.append((", full in \(Format.grouped(Int(left))) d at this rate", left < 14 ? .stateWaits : .textDim))
+      }
+    }
+    section("RECORDER", [health], &pen, &canvas)
   }
 }

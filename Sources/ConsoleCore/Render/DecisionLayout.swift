@@ -82,7 +82,7 @@ struct DecisionLayout {
     let (word, role) = Format.risk(approval.risk)
     let kind: [(SafeText, Role)] = [
       (word, role), ("  ", .text), (safe(approval.statementClass.rawValue), .text), ("  ", .text),
-      (safe(approval.kind, 60), .textDim),
+      (safe(Format.kind(approval.kind), 60), .textDim),
     ]
     rows.append(fact("class", kind))
     if !approval.objects.isEmpty {
@@ -97,6 +97,19 @@ struct DecisionLayout {
       let quote = safe("“\(thought)”", 600).truncated(to: room)
       rows.append(
         fact(model.isTall ? "" : "says", [(quote, .untrusted), (model.isTall ? "" : "  untrusted", .textDim)]))
+    }
+    let known = model.history.filter { $0.text == approval.text }
+    if !known.isEmpty {
+      var seen: [(SafeText, Role)] = [("\(known.count) like it", .text)]
+      for (outcome, role) in [(ApprovalOutcome.approved, Role.verdictAllow), (.denied, .verdictDeny)] {
+        let count = known.count { $0.outcome == outcome }
+        if count > 0 { seen += [(" · \(count) ", .text), (SafeText(outcome.rawValue), role)] }
+      }
+      if let last = known.first, let by = last.by {
+        let reason = last.reason.map { ": “\($0)”" } ?? ""
+        seen += [("   last by ", .textDim), (safe(by + reason), .textDim)]
+      }
+      rows.append(fact("seen", seen))
     }
     guard !decision.before.isEmpty else { return rows }
     head("just before")

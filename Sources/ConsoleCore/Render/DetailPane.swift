@@ -8,6 +8,8 @@ struct DetailPane {
 
   let width: Int
   var lines: Lines = []
+  /// Lines of the result, its header first.
+  private(set) var tableRows: Range<Int>?
 
   init(width: Int) {
     self.width = width
@@ -49,16 +51,24 @@ struct DetailPane {
       (timings.held, .stateWaits, "█"), (timings.upstream, .kindResult, "▓"), (timings.gateway, .textDim, "░"),
     ]
     let total = max(1, parts.reduce(0.0) { $0 + Double(max(0, $1.0)) })
-    var bar = Spans("  ")
+    let isAsked = timings.held > 0
+    var bar = Spans(isAsked ? "  ask " : "  ", .textDim)
     for (value, role, block) in parts where value > 0 {
-      let cells = max(1, Int(Double(max(0, width - 6)) * Double(value) / total))
+      let cells = max(1, Int(Double(max(0, width - 16)) * Double(value) / total))
       bar.append(SafeText(String(repeating: block, count: cells)), role)
     }
+    bar.append(isAsked ? " run" : "", .textDim)
     lines.append(bar.prefix(width))
   }
 
-  mutating func table(_ table: ResultTable) {
-    guard !table.columns.isEmpty else { return }
+  /// - Parameter from: Columns that are left out at the left.
+  mutating func table(_ whole: ResultTable, from wanted: Int = 0) {
+    guard !whole.columns.isEmpty else { return }
+    let left = max(0, min(wanted, whole.columns.count - 1))
+    let table = ResultTable(
+      columns: Array(whole.columns.dropFirst(left)),
+      rows: whole.rows.prefix(Self.rows).map { Array($0.dropFirst(left)) },
+      total: whole.total)
     let shown = table.rows.prefix(Self.rows)
     var widths = table.columns.prefix(64).map { SafeText($0, limit: Self.cell, folding: true).columns }
     var isNumber = widths.map { _ in true }
@@ -69,7 +79,7 @@ struct DetailPane {
       }
     }
     func row(_ cells: [String?], _ role: Role) -> Spans {
-      var line = Spans("  ")
+      var line = Spans(left > 0 ? "‹ " : "  ", .textDim)
       for (index, cell) in cells.prefix(widths.count).enumerated() where line.columns < width {
         let text = SafeText(cell ?? "null", limit: Self.cell + 1, folding: true)
         line.field(text, cell == nil ? .textDim : role, width: min(Self.cell, widths[index]), right: isNumber[index])
@@ -77,8 +87,15 @@ struct DetailPane {
       }
       return line.prefix(width)
     }
-    lines.append(row(table.columns, .textDim))
+    let start = lines.count
+    lines.append(row(table.columns, .textStrong))
     for cells in shown { lines.append(row(cells, .kindResult)) }
+    tableRows = start..<lines.count
+    let needed = widths.reduce(2) { $0 + min(Self.cell, $1) + 2 }
+    if left > 0 || needed > width {
+      lines.append(
+        Spans("  columns \(left + 1)-\(whole.columns.count) of \(whole.columns.count) · ←/→ moves", .textDim))
+    }
     let more = table.total - shown.count
     if more > 0 { lines.append(Spans("  + \(Format.plural(more, "row", "rows").string) on record", .textDim)) }
   }

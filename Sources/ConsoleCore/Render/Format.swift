@@ -2,11 +2,6 @@ import SessionModel
 
 /// Numbers and times as screens write them.
 enum Format {
-  /// `14:07:31Z`
-  static func clock(_ time: Timestamp, short: Bool = false) -> SafeText {
-    SafeText(time.description.dropFirst(11).prefix(short ? 5 : 8) + "Z")
-  }
-
   /// `14:07:31`, with milliseconds where asked for.
   static func time(_ time: Timestamp, milliseconds: Bool = false) -> SafeText {
     SafeText(time.description.dropFirst(11).prefix(milliseconds ? 12 : 8))
@@ -73,6 +68,26 @@ enum Format {
     SafeText("\(grouped(count)) \(count == 1 ? one : many)")
   }
 
+  /// Bars one eighth of a row high for the largest's eighth; nothing at all is a dot.
+  static func spark(_ values: [Int], width: Int? = nil) -> SafeText {
+    let bars = width.map { merged(values, into: $0) } ?? values
+    let most = max(1, bars.max() ?? 1)
+    let blocks = Array("▁▂▃▄▅▆▇█")
+    return SafeText(
+      String(bars.map { $0 <= 0 ? "·" : blocks[min(7, Int(Double($0) / Double(most) * 7.99))] }))
+  }
+
+  /// The same numbers in as many parts as there are columns.
+  static func merged(_ values: [Int], into width: Int) -> [Int] {
+    guard width > 0, !values.isEmpty else { return [] }
+    var bars = [Int](repeating: 0, count: min(width, values.count))
+    for (index, value) in values.enumerated() { bars[index * bars.count / values.count] &+= value }
+    return bars
+  }
+
+  /// `drop_table` as a person writes it.
+  static func kind(_ text: String) -> String { String(text.map { $0 == "_" ? " " : $0 }) }
+
   static func proto(_ name: String) -> String { name == "postgres" ? "pg" : name }
 
   static func verdict(_ view: StepView) -> (word: SafeText, role: Role) {
@@ -93,6 +108,12 @@ enum Format {
       case .withdrawn: return ("gone", .verdictHeld)
       }
     }
+  }
+
+  /// A verdict with what became of it: `held → approved`.
+  static func outcome(_ view: StepView) -> (word: SafeText, role: Role) {
+    guard view.verdict == .hold, let outcome = view.approval?.outcome else { return verdict(view) }
+    return ("held → " + SafeText(outcome == .waiting ? "waits" : outcome.rawValue), verdict(view).role)
   }
 
   static func risk(_ risk: Risk) -> (word: SafeText, role: Role) {

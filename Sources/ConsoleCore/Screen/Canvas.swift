@@ -27,6 +27,17 @@ package struct Canvas: Sendable {
     }
   }
 
+  /// One glyph over and over.
+  package mutating func fill(_ text: SafeText, _ role: Role = .text, x: Int, y: Int, width: Int) {
+    guard let glyph = text.glyphs.first, glyph.columns == 1 else { return }
+    for column in x..<max(x, min(self.width, x + width)) { grid.put(glyph, x: column, y: y, role: role) }
+  }
+
+  /// Nothing on these rows.
+  package mutating func clear(rows: Range<Int>) {
+    for y in rows { fill(" ", x: 0, y: y, width: width) }
+  }
+
   /// Ends the line at column `end`, exclusive.
   package mutating func putRight(_ spans: Spans, end: Int, y: Int) {
     put(spans, x: max(0, end - spans.columns), y: y)
@@ -37,8 +48,7 @@ package struct Canvas: Sendable {
     y: Int, x: Int = 0, width: Int? = nil, left: Spans = Spans(), right: Spans = Spans(), heavy: Bool = false
   ) {
     let end = min(self.width, x + (width ?? self.width - x))
-    let line: SafeText = heavy ? "━" : "─"
-    for column in x..<max(x, end) { put(line, .uiRule, x: column, y: y) }
+    fill(heavy ? "━" : "─", .uiRule, x: x, y: y, width: end - x)
     var used = x
     if left.columns > 0 {
       used = x + 3

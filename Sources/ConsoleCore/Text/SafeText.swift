@@ -15,6 +15,10 @@ package struct Glyph: Equatable, Sendable {
 
   static let blank = Glyph(text: " ", columns: 1, isControl: false)
   static let ellipsis = Glyph(text: "…", columns: 1, isControl: false)
+  /// U+0020 to U+007E, of which most text is.
+  fileprivate static let plain = (UInt8(0x20)...0x7E).map {
+    Glyph(text: String(Character(Unicode.Scalar($0))), columns: 1, isControl: false)
+  }
 }
 
 /// Text that is fit for a screen: the only thing that a grid accepts.
@@ -161,6 +165,11 @@ package struct SafeText: Equatable, Sendable {
   }
 
   private mutating func append(_ scalar: Unicode.Scalar) {
+    if scalar.value >= 0x20, scalar.value < 0x7F {
+      glyphs.append(Glyph.plain[Int(scalar.value) - 0x20])
+      columns += 1
+      return
+    }
     switch ScalarWidth.of(scalar) {
     case .columns(let width):
       append(Glyph(text: String(Character(scalar)), columns: width, isControl: false))

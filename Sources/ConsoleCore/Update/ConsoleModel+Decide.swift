@@ -83,10 +83,11 @@ extension ConsoleModel {
       ]
     case .none: break
     }
-    guard let binding = Binding.find(key, in: .decision) else {
+    guard let binding = keys.find(key, in: .decision) else {
       decision.disturbed = now
       return []
     }
+    if refuses(binding) { return [] }
     switch binding.name {
     case .deny, .approve, .note:
       guard decision.isArmed(at: now) else {

@@ -2,6 +2,7 @@ import SessionModel
 
 extension ConsoleModel {
   mutating func perform(_ name: ActionName, key: Key) -> [Command] {
+    if let binding = keys.named(name), refuses(binding) { return [] }
     switch name {
     case .down: return move(by: 1)
     case .up: return move(by: -1)
@@ -15,10 +16,12 @@ extension ConsoleModel {
       stack.removeLast()
       return settle()
     case .search: prompt(.search)
-    case .filter: if case .live(let live) = screen { prompt(.filter, live.filter) }
+    case .filter:
+      if case .live(let live) = screen { prompt(.filter, live.filter) }
+      if case .search(let search) = screen { prompt(.search, search.query + " ") }
     case .palette: prompt(.palette)
     case .help: overlay = .help(scroll: 0)
-    case .follow, .freeze: hold(name == .freeze)
+    case .follow, .freeze: return hold(name == .freeze)
     case .sort, .sortReverse:
       guard case .live(var live) = screen else { return [] }
       if name == .sort {
@@ -28,13 +31,31 @@ extension ConsoleModel {
         live.reversed.toggle()
       }
       screen = .live(live)
-    case .timeDisplay: relativeTimes.toggle()
+    case .timeDisplay:
+      let all = TimeForm.allCases
+      timeForm = all[((all.firstIndex(of: timeForm) ?? 0) + 1) % all.count]
     case .waiting:
       if context != .approvals { stack.append(.approvals(ApprovalsScreen(selected: waiting.first?.id))) }
-      return [.loadApprovals]
+      return [.loadApprovals, .loadHistory]
     case .signals:
       stack.append(.signals)
-      return [.loadSignals]
+      return [.loadSignals] + trendQueries
+    case .range:
+      let all = TrendRange.allCases
+      range = all[((all.firstIndex(of: range) ?? 0) + 1) % all.count]
+      return trendQueries
+    case .similar, .run: return related(name)
+    case .columnsLeft, .columnsRight:
+      guard case .session(var session) = screen else { return [] }
+      session.firstColumn = max(0, session.firstColumn + (name == .columnsRight ? 1 : -1))
+      screen = .session(session)
+    case .facets:
+      guard case .search(var search) = screen else { return [] }
+      search.facet = search.facet == nil && search.facetValues.count > 0 ? 0 : nil
+      screen = .search(search)
+    case .later, .earlier: return step(bar: name == .later ? 1 : -1)
+    case .mouse: return mouse(!hasMouse, "")
+    case .lock: return lock()
     case .refresh: return refresh()
     case .play, .stepForward, .stepBack, .nextVerdict, .previousVerdict, .back5, .forward5, .tenth, .slower, .faster,
       .pane, .bytes:
@@ -66,16 +87,19 @@ extension ConsoleModel {
   private func refresh() -> [Command] {
     switch screen {
     case .live(let live): [.loadSessions(query: live.filter.isEmpty ? nil : live.filter), .loadApprovals]
-    case .search(let search): [.search(query: search.query, limit: 100, before: nil), .count(query: search.query)]
-    case .approvals, .decision: [.loadApprovals]
-    case .signals: [.loadSignals]
+    case .search(let search): Self.lookUp(search.query)
+    case .approvals: [.loadApprovals, .loadHistory]
+    case .decision: [.loadApprovals]
+    case .signals: [.loadSignals] + trendQueries
     case .session: []
     }
   }
 
-  private mutating func hold(_ freeze: Bool) {
+  private mutating func hold(_ freeze: Bool) -> [Command] {
     switch screen {
     case .live(var live):
+      // What was held back is fetched: the tail shows it from here on.
+      if !freeze, live.isFrozen, live.arrived > 0 { live.tailOf = nil }
       live.frozen = freeze ? listed(live).map(\.id) : []
       live.isFrozen = freeze
       live.arrived = 0
@@ -85,9 +109,10 @@ extension ConsoleModel {
       screen = .session(session)
     case .search, .approvals, .decision, .signals: break
     }
+    return settle()
   }
 
-  private mutating func move(by delta: Int) -> [Command] {
+  mutating func move(by delta: Int) -> [Command] {
     func moved(_ index: Int, _ count: Int) -> Int { max(0, min(count - 1, index + delta)) }
     switch screen {
     case .live(var live):
@@ -104,6 +129,10 @@ extension ConsoleModel {
         screen = .session(session)
         return []
       }
+      if delta > 1000 {
+        session.arrived = 0
+        screen = .session(session)
+      }
       if abs(delta) > 1000 {
         return jump(to: delta < 0 ? 1 : max(sessions[session.id]?.steps ?? 0, session.steps.last?.step ?? 1))
       }
@@ -114,6 +143,11 @@ extension ConsoleModel {
       screen = .session(session)
       return settle()
     case .search(var search):
+      if let facet = search.facet {
+        search.facet = moved(facet, max(1, search.facetValues.count))
+        screen = .search(search)
+        return []
+      }
       guard !search.hits.isEmpty else { return [] }
       search.selected = moved(search.selected, search.hits.count)
       screen = .search(search)
@@ -128,16 +162,20 @@ extension ConsoleModel {
     }
   }
 
-  private mutating func open() -> [Command] {
+  mutating func open() -> [Command] {
     switch screen {
     case .live(let live):
       guard let id = live.selected else { return [] }
       return openSession(id, step: nil)
     case .search(let search):
-      guard search.hits.indices.contains(search.selected) else { return [] }
+      if let facet = search.facet, search.facetValues.indices.contains(facet) {
+        let value = search.facetValues[facet]
+        return openSearch(search.query + " " + Self.term(value.field, value.value))
+      }
+      guard search.hits.indices.contains(search.selected), !search.isStale else { return [] }
       let hit = search.hits[search.selected]
       let found = SessionScreen.Found(
-        query: search.query, hits: search.hits, index: search.selected, total: search.total)
+        query: search.query, hits: search.hits, index: search.selected, total: search.total, next: search.next)
       return openSession(hit.session, step: hit.step, found: found)
     case .approvals(let list):
       guard let id = list.selected ?? waiting.first?.id else { return [] }
@@ -152,6 +190,7 @@ extension ConsoleModel {
     var session = SessionScreen(id: id)
     session.selected = step
     session.found = found
+    session.marks = marks[id] ?? [:]
     session.isLoading = true
     if replacing { screen = .session(session) } else { stack.append(.session(session)) }
     let after = max(0, (step ?? 1) - 1 - SessionScreen.page / 2)
@@ -177,7 +216,7 @@ extension ConsoleModel {
       var commands: [Command] = []
       if let step = session.selected, let index = session.index(of: step) {
         let total = max(sessions[session.id]?.steps ?? 0, session.steps.last?.step ?? 0)
-        if !session.isLoading, index > session.steps.count - 40, let last = session.steps.last, last.step < total {
+        if !session.isLoading, !session.reachedEnd, index > session.steps.count - 40, let last = session.steps.last, last.step < total {
           session.isLoading = true
           commands.append(.loadSteps(session.id, after: last.step, limit: SessionScreen.page))
         } else if !session.isLoading, index < 40, let first = session.steps.first, first.step > 1 {
@@ -212,7 +251,7 @@ extension ConsoleModel {
     }
   }
 
-  private mutating func match(_ direction: Int) -> [Command] {
+  mutating func match(_ direction: Int) -> [Command] {
     switch screen {
     case .search: return move(by: direction)
     case .session(var session):
@@ -221,6 +260,12 @@ extension ConsoleModel {
         return []
       }
       let next = (found.index ?? (direction > 0 ? -1 : found.hits.count)) + direction
+      if next >= found.hits.count, let cursor = found.next, !found.isLoading {
+        found.isLoading = true
+        session.found = found
+        screen = .session(session)
+        return [.search(query: found.query, limit: 100, before: cursor)]
+      }
       guard found.hits.indices.contains(next) else {
         notice = Notice(text: direction > 0 ? "last match" : "first match", isError: false)
         return []
@@ -249,7 +294,11 @@ extension ConsoleModel {
       return search.hits.indices.contains(search.selected)
         ? [.copy("\(search.hits[search.selected].session) \(search.hits[search.selected].step)")] : []
     case .decision(let decision): return approvals.first { $0.id == decision.id }.map { shown($0.text) } ?? []
-    case .approvals, .signals: return []
+    case .approvals(let list): return (list.selected ?? waiting.first?.id).map { [.copy($0)] } ?? []
+    case .signals:
+      let grid = render()
+      let rows = (1..<max(1, grid.size.height - 2)).map { grid.text(row: $0) }
+      return [.copy(rows.joined(separator: "\n"))]
     }
   }
 

@@ -52,13 +52,15 @@ extension ConsoleModel {
         if case .decision(let decision) = screen { return decision.id == old.id }
         return false
       }
-      let fresh = list.contains { new in new.outcome == .waiting && !approvals.contains { $0.id == new.id } }
+      let fresh = list.first { new in new.outcome == .waiting && !approvals.contains { $0.id == new.id } }
       let before = approvals
       approvals = list + decided
       let redraw = reconsider(before)
-      let ring = fresh && haveApprovals
+      let ring = haveApprovals ? fresh : nil
       haveApprovals = true
-      return redraw + (ring ? [.bell] : [])
+      guard let ring else { return redraw }
+      let words = SafeText("\(ring.id) waits for a person, \(Format.risk(ring.risk).word.string) risk", limit: 80)
+      return redraw + [.bell, .notify(words.string)]
     case .decided(let approval):
       if let index = approvals.firstIndex(where: { $0.id == approval.id }) {
         approvals[index] = approval
@@ -68,7 +70,17 @@ extension ConsoleModel {
       notice = Notice(text: "\(approval.outcome.rawValue): \(approval.agent) step \(approval.step)", isError: false)
       // One's own answer was taken: there is nothing left to decide here.
       if case .decision(let decision) = screen, decision.id == approval.id, stack.count > 1 { stack.removeLast() }
-      return [.loadApprovals]
+      return [.loadApprovals, .loadHistory]
+    case .facets(let query, let facets):
+      if range.queries.contains(query) { trends[query] = facets }
+      for index in stack.indices {
+        guard case .search(var search) = stack[index], search.query == query else { continue }
+        search.facets = facets
+        search.facet = search.facet.map { min($0, max(0, search.facetValues.count - 1)) }
+        stack[index] = .search(search)
+      }
+    case .history(let list):
+      history = Array(list.filter { $0.outcome != .waiting }.prefix(Self.maximumHistory))
     case .ended(let id): notice = Notice(text: "\(id) was told to end", isError: false)
     case .signals(let new): signals = new
     case .tail(let events): return receive(events)
@@ -76,11 +88,13 @@ extension ConsoleModel {
       if case .decision(var decision) = screen, decision.token == token {
         decision.code = Self.code(random)
         screen = .decision(decision)
+      } else if case .locked(nil, let typed) = overlay, token == "lock" {
+        overlay = .locked(code: Self.code(random), typed: typed)
       } else if case .endCode(let id, let reason, nil, let typed) = overlay, token == "end \(id)" {
         overlay = .endCode(id, reason: reason, code: Self.code(random), typed: typed)
       }
     case .failed(let command, let message): fail(command, message)
-    case .key, .pasted, .focus, .resized, .tick, .connected, .disconnected: break
+    case .key, .pasted, .focus, .mouse, .resized, .tick, .connected, .disconnected: break
     }
     return []
   }
@@ -104,11 +118,15 @@ extension ConsoleModel {
   }
 
   private mutating func fail(_ command: Command, _ message: String) {
+    // What a recorder of an older version cannot say is shown as not available, in its place.
+    if case .loadFacets = command { return }
+    if case .loadHistory = command { return }
     notice = Notice(text: message, isError: true)
     switch (command, screen) {
     case (.search, .search(var search)), (.count, .search(var search)):
       search.fault = message
       search.isLoading = false
+      search.isStale = true
       screen = .search(search)
     case (.decide(let id, _, _), .decision(var decision)) where decision.id == id:
       decision.sent = nil
@@ -171,12 +189,22 @@ extension ConsoleModel {
         search.hits = before == nil ? hits : search.hits + hits
         search.next = next
         search.isLoading = false
+        search.isStale = false
         search.fault = nil
         search.selected = min(search.selected, max(0, search.hits.count - 1))
         stack[index] = .search(search)
         return []
+      case .session(var session) where session.found?.query == query && before != nil:
+        guard var found = session.found, found.isLoading else { return [] }
+        found.hits += hits
+        found.next = next
+        found.isLoading = false
+        session.found = found
+        stack[index] = .session(session)
+        return index == stack.count - 1 ? match(1) : []
       case .session(var session) where session.found?.query == query && session.found?.index == nil:
         session.found?.hits = hits.sorted { $0.step < $1.step }
+        session.found?.next = nil
         let from = session.selected ?? 0
         let first = session.found?.hits.firstIndex { $0.step >= from } ?? (hits.isEmpty ? nil : 0)
         session.found?.index = first
@@ -199,9 +227,11 @@ extension ConsoleModel {
       if let summary = event.session { put(summary) }
       if let view = event.step {
         put(view)
+        if view.response == nil { rate.count(1, at: now) }
         if view.approval != nil { asksApprovals = true }
       }
       if let skipped = event.skipped, skipped > 0 {
+        rate.count(skipped, at: now)
         notice = Notice(
           text: "\(skipped) changes came faster than they could be shown; the record has them", isError: false)
         asksApprovals = true
@@ -233,6 +263,7 @@ extension ConsoleModel {
         } else if let last = session.steps.last, view.step == last.step + 1, session.steps.count < SessionScreen.window
         {
           session.steps.append(view)
+          session.reachedEnd = false
           session.arrived += 1
         } else if !session.steps.isEmpty {
           session.arrived += 1

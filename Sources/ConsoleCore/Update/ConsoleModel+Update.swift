@@ -6,6 +6,7 @@ extension ConsoleModel {
     switch action {
     case .key(let key): return press(key)
     case .pasted(let text): return paste(text)
+    case .mouse(let event): return point(event)
     case .focus(let isIn):
       if case .decision(var decision) = screen {
         decision.hasFocus = isIn
@@ -27,7 +28,7 @@ extension ConsoleModel {
       link = .disconnected(reason: reason, since: now)
       return []
     case .sessions, .session, .steps, .step, .table, .wire, .hits, .count, .approvals, .decided, .ended, .signals,
-      .tail, .code, .failed:
+      .facets, .history, .tail, .code, .failed:
       return receive(action)
     }
   }
@@ -40,11 +41,14 @@ extension ConsoleModel {
   private mutating func tick(_ time: Timestamp) -> [Command] {
     let elapsed = max(0, time.microseconds(since: now))
     now = time
-    var commands: [Command] = []
+    rate.advance(to: time)
+    var commands = runTypedSearch()
+    if let lockAfter, caller?.mayApprove == true, time.microseconds(since: lastKey) > lockAfter { commands += lock() }
     let isStale = signalsAsked.map({ time.microseconds(since: $0) > 5_000_000 }) ?? true
     if link == .connected, isStale {
       signalsAsked = time
       commands.append(.loadSignals)
+      if case .signals = screen { commands += trendQueries }
       if case .live(let live) = screen, !live.filter.isEmpty { commands.append(.loadSessions(query: live.filter)) }
     }
     if case .session(var session) = screen, session.isPlaying {
@@ -59,10 +63,12 @@ extension ConsoleModel {
     switch overlay {
     case .prompt(var prompt):
       prompt.editor.insert(String(text.prefix(LineEditor.maximum)))
+      if prompt.purpose == .search { prompt.changed = now }
       overlay = .prompt(prompt)
     case .endCode:
       overlay = nil
       notice = Notice(text: "pasted text ends nothing", isError: true)
+    case .locked: break
     case .help, .letter, nil:
       if case .decision(var decision) = screen {
         disturb(&decision)
@@ -87,13 +93,21 @@ extension ConsoleModel {
 
   mutating func press(_ key: Key) -> [Command] {
     notice = nil
+    lastKey = now
     if key == .control("c") { return [.quit] }
     if key == .control("z") { return [.suspend] }
     if key == .control("l") { return [.redraw] }
     if let overlay { return press(key, over: overlay) }
     if case .decision(let decision) = screen { return press(key, deciding: decision) }
-    guard let binding = Binding.find(key, in: context) else { return [] }
+    guard let binding = keys.find(key, in: context) else { return [] }
     return perform(binding.name, key: key)
+  }
+
+  /// True, and said, where something dangerous may not be done from this console.
+  mutating func refuses(_ binding: Binding) -> Bool {
+    guard isReadOnly, binding.isDangerous else { return false }
+    notice = Notice(text: "read-only: nothing is decided or ended from here", isError: true)
+    return true
   }
 
   private mutating func press(_ key: Key, over layer: Overlay) -> [Command] {
@@ -108,11 +122,13 @@ extension ConsoleModel {
         break
       }
       return []
+    case .locked(let code, let typed): return press(key, locked: code, typed)
     case .letter(let name):
       overlay = nil
       guard case .character(let letter) = key, letter.isLetter, case .session(var session) = screen else { return [] }
       if name == .mark {
         session.marks[letter] = session.selected
+        marks[session.id] = session.marks
         screen = .session(session)
         return []
       }
@@ -142,17 +158,25 @@ extension ConsoleModel {
       switch key {
       case .escape:
         overlay = nil
+        if case .search(let search) = screen, search.isPreview, prompt.purpose == .search { stack.removeLast() }
         return []
       case .enter:
         overlay = nil
         return submit(prompt)
       case .tab where prompt.purpose == .palette:
-        if let first = Binding.matching(prompt.editor.string, in: context).first {
-          prompt.editor = LineEditor(first.title)
-        }
+        if let chosen = chosen(prompt) { prompt.editor = LineEditor(chosen.title) }
+        prompt.choice = 0
+      case .up where prompt.purpose == .palette: prompt.choice = max(0, prompt.choice - 1)
+      case .down where prompt.purpose == .palette:
+        prompt.choice = max(0, min(prompt.choice + 1, offered(prompt).count - 1))
       case .tab, .backTab, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .backspace, .delete, .character,
         .control, .alt:
+        let before = prompt.editor.text
         _ = prompt.editor.take(key)
+        if prompt.editor.text != before {
+          prompt.choice = 0
+          if prompt.purpose == .search { prompt.changed = now }
+        }
       }
       overlay = .prompt(prompt)
       return []
@@ -170,12 +194,7 @@ extension ConsoleModel {
         screen = .session(session)
         return [.search(query: query, limit: 100, before: nil), .count(query: query)]
       }
-      if case .search = screen {
-        screen = .search(SearchScreen(query: text))
-      } else {
-        stack.append(.search(SearchScreen(query: text)))
-      }
-      return [.search(query: text, limit: 100, before: nil), .count(query: text)]
+      return openSearch(text)
     case .filter:
       guard case .live(var live) = screen else { return [] }
       live.filter = text
@@ -183,7 +202,7 @@ extension ConsoleModel {
       return [.loadSessions(query: text.isEmpty ? nil : text)]
     case .time: return jump(toTime: text)
     case .palette:
-      guard let binding = Binding.matching(text, in: context).first else {
+      guard let binding = chosen(prompt) else {
         notice = Notice(text: "no command \(text)", isError: true)
         return []
       }
@@ -191,7 +210,8 @@ extension ConsoleModel {
         notice = Notice(text: "\(binding.title) has its key alone", isError: true)
         return []
       }
-      guard let key = binding.keys.first else { return [] }
+      if binding.name == .mouse { return mouse(text.split(separator: " ").last.map { $0 != "off" } ?? true, text) }
+      guard let key = binding.keys.first else { return perform(binding.name, key: .enter) }
       return press(key)
     case .endReason(let id):
       guard !text.allSatisfy({ $0 == " " }) else {
@@ -205,15 +225,5 @@ extension ConsoleModel {
 
   mutating func prompt(_ purpose: Prompt.Purpose, _ text: String = "") {
     overlay = .prompt(Prompt(purpose: purpose, editor: LineEditor(text)))
-  }
-}
-
-extension Binding {
-  /// Commands of a context whose name starts with, or else holds, what was typed.
-  package static func matching(_ text: String, in context: Context) -> [Binding] {
-    let here = table.filter { $0.contexts.contains(context) }
-    let starts = here.filter { $0.title.hasPrefix(text) }
-    return starts
-      + here.filter { !$0.title.hasPrefix(text) && $0.title.split(separator: "-").contains { $0.hasPrefix(text) } }
   }
 }

@@ -45,6 +45,7 @@ struct AccessLog {
     case .end(let session, let reason): ("end", "\(session) \(reason)", false)
     case .signals: ("signals", "", true)
     case .audit(let by, let action, _, _): ("audit", [by, action].compactMap(\.self).joined(separator: " "), true)
+    case .facets(let query): ("facets", query, true)
     case .evidence(let session): ("export", session.description, false)
     // The key and the head are for everybody; a request that is seen is recorded once, by the desk.
     case .log, .seen, .cancel: nil

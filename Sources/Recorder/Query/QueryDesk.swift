@@ -113,6 +113,10 @@ final class QueryDesk: Sendable {
       try await reply(.log(try await logHead(covering: 0).1), true)
     case .evidence(let session):
       try await sendEvidence(of: session, reply)
+    case .facets(let text):
+      let now = clock()
+      let query = try SearchQuery(text, now: now)
+      try await reply(.facets(try await read { try $0.facets(query, now: now) }), true)
     case .cancel:
       break  // The connection sees to it.
     }

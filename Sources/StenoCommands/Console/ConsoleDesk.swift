@@ -161,7 +161,14 @@ actor ConsoleDesk {
         throw CommandFailure.unexpectedAnswer
       }
       return .signals(signals)
-    case .tail, .drawCode, .copy, .bell, .redraw, .suspend, .quit:
+    case .loadFacets(let query):
+      guard case .facets(let facets) = try await client.request(.facets(query: query)) else {
+        throw CommandFailure.unexpectedAnswer
+      }
+      return .facets(query: query, facets)
+    case .loadHistory:
+      return .history(try await client.approvals(all: true))
+    case .tail, .drawCode, .copy, .bell, .notify, .mouse, .redraw, .suspend, .quit:
       return nil
     }
   }

@@ -7,15 +7,23 @@ import RecorderClient
 /// The console on one recorder.
 enum ConsoleSession {
   /// Runs until the person leaves it, or a signal ends it. The terminal's own signals are the console's meanwhile.
-  static func run(configuration: StenoConfiguration, theme: Theme = .standard) async throws {
+  static func run(
+    configuration: StenoConfiguration, preferences: ConsolePreferences = ConsolePreferences(theme: nil),
+    isReadOnly: Bool = false
+  ) async throws {
     let socket = configuration.recorder.query
     let client = try await RecorderClient.connect(socket: socket, program: "console")
     let desk = ConsoleDesk(socket: socket, client: client, signer: DecisionSigner(configuration))
     let over = Occurrence<ConsoleFault?>()
     // The console blocks its thread while it waits for keys.
     Thread.detachNewThread {
-      let runner = ConsoleRunner(theme: theme, environment: ProcessInfo.processInfo.environment)
-      let model = ConsoleModel(size: ConsoleRunner.size, now: ConsoleRunner.now)
+      let runner = ConsoleRunner(theme: preferences.theme, environment: ProcessInfo.processInfo.environment)
+      var model = ConsoleModel(size: ConsoleRunner.size, now: ConsoleRunner.now)
+      model.zone = ConsoleRunner.zone
+      model.keys = preferences.keys
+      model.lockAfter = preferences.lockAfter
+      model.isReadOnly = isReadOnly
+      if let fault = preferences.faults.first { model.tell(fault) }
       do throws(ConsoleFault) {
         try runner.run(model: model) { command, answer in
           Task { await desk.perform(command, answer) }

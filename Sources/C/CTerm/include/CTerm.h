@@ -23,6 +23,8 @@ void cterm_close(void);
 void cterm_resize(int height, int width);
 /* Colours that the terminal has: 0, 8, 16, 256 or more. */
 int cterm_colours(void);
+/* True where the terminal repeats a character that it was told to (ECMA-48 REP) and draws lines from DEC's special set. */
+int cterm_repeats(void);
 /* True where the locale writes UTF-8. */
 int cterm_is_utf8(void);
 /* The pair of two colours, -1 being the terminal's own; 0 where there are no pairs left. */
