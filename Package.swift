@@ -143,8 +143,8 @@ let package = Package(
       "SpineTests",
       [
         "steno", "steno-gateway", "steno-recorder", "Journal", "Evidence", "IngestProtocol", "Signatures",
-        "SessionModel", nioCore,
+        "SessionModel", "TestSupport", nioCore,
       ]),
-    tests("ConsoleTerminalTests", ["steno", "steno-recorder"]),
+    tests("ConsoleTerminalTests", ["steno", "steno-recorder", "TestSupport"]),
   ]
 )

@@ -1,11 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The console in a real terminal. What waits here waits for a text on the screen.
 @Suite(
-  "Console in a terminal", .serialized,
-  .enabled(if: Tmux.path != nil, "tmux is not installed"),
-  .enabled(if: ProcessInfo.processInfo.environment["CI"] == nil, "not in CI: a loaded machine tells nothing"))
+  "Console in a terminal", .serialized, .oneAtATime,
+  .enabled(if: Tmux.path != nil || ProcessInfo.processInfo.environment["CI"] != nil, "tmux is not installed"))
 struct RealTerminalTests {
   private func start(
     _ recorder: Recorder, width: Int = 120, height: Int = 36, environment: [String: String] = [:]

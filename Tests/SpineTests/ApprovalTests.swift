@@ -2,10 +2,12 @@ import Foundation
 import Journal
 import SessionModel
 import Signatures
+import TestSupport
 import Testing
 
 /// Decisions as signed acts, through real processes against a real PostgreSQL.
-@Suite("An approval", .serialized, .enabled(if: !PostgresCluster.isMissing, "PostgreSQL is not installed here"))
+@Suite(
+  "An approval", .serialized, .oneAtATime, .enabled(if: !PostgresCluster.isMissing, "PostgreSQL is not installed here"))
 struct ApprovalTests {
   let alice = SSHPrivateKey()
   let bob = SSHPrivateKey()

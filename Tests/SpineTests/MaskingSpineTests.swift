@@ -1,11 +1,12 @@
 import Foundation
 import Journal
 import SessionModel
+import TestSupport
 import Testing
 
 /// Masking with real clients against a real PostgreSQL.
 @Suite(
-  "Masked values through the gateway", .serialized,
+  "Masked values through the gateway", .serialized, .oneAtATime,
   .enabled(if: !PostgresCluster.isMissing, "PostgreSQL is not installed here"))
 struct MaskingSpineTests {
   private static let rules = """

@@ -1,9 +1,11 @@
 import Foundation
 import Signatures
+import TestSupport
 import Testing
 
 @Suite(
-  "Being told of a request", .serialized, .enabled(if: !PostgresCluster.isMissing, "PostgreSQL is not installed here"))
+  "Being told of a request", .serialized, .oneAtATime,
+  .enabled(if: !PostgresCluster.isMissing, "PostgreSQL is not installed here"))
 struct NotifyTests {
   @Test(
     "A webhook is told again until it takes it, signed as openssl computes it; a command gets the same; both are measured"

@@ -1,11 +1,12 @@
 import Foundation
 import Journal
 import SessionModel
+import TestSupport
 import Testing
 
 /// The whole of it, as real processes against a real PostgreSQL.
 @Suite(
-  "A session through the gateway", .serialized,
+  "A session through the gateway", .serialized, .oneAtATime,
   .enabled(if: !PostgresCluster.isMissing, "PostgreSQL is not installed here"))
 struct SpineTests {
   static let scripts: [[String]] = [
