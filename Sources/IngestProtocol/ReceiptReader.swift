@@ -5,8 +5,8 @@ import SessionModel
 package struct ReceiptReader {
   private var frame: ByteBuffer
   private var left: UInt32
-  /// Where the entry of the receipt read last begins, and its length.
-  private var entry = (start: 0, length: 0)
+  /// Bytes of the receipt read last. They are passed over with the next one: a buffer gives out nothing before its reader index.
+  private var last = 0
   private static let headLength = 8 + 8 + 32 + 2
 
   /// Takes the next frame where it is whole and holds receipts; else `nil`, consuming nothing.
@@ -28,6 +28,8 @@ package struct ReceiptReader {
 
   /// The number of the next receipt; `nil` behind the last.
   package mutating func next() throws(IngestProtocolError) -> UInt64? {
+    frame.moveReaderIndex(forwardBy: last)
+    last = 0
     guard left > 0 else {
       guard frame.readableBytes == 0 else { throw IngestProtocolError("bytes behind a frame's end") }
       return nil
@@ -38,18 +40,17 @@ package struct ReceiptReader {
       let length = frame.getInteger(at: start + Self.headLength - 2, as: UInt16.self), length <= IngestLimits.entry,
       frame.readableBytes >= Self.headLength + Int(length)
     else { throw IngestProtocolError("malformed receipt") }
-    entry = (start + Self.headLength, Int(length))
-    frame.moveReaderIndex(forwardBy: Self.headLength + Int(length))
+    last = Self.headLength + Int(length)
     return number
   }
 
   /// The whole of the receipt whose number `next` gave last.
   package func receipt() throws(IngestProtocolError) -> IngestReply.Receipt {
-    let start = entry.start - Self.headLength
-    guard let number = frame.getInteger(at: start, as: UInt64.self),
+    let start = frame.readerIndex
+    guard last >= Self.headLength, let number = frame.getInteger(at: start, as: UInt64.self),
       let index = frame.getInteger(at: start + 8, as: UInt64.self),
       let leaf = frame.getBytes(at: start + 16, length: 32),
-      let bytes = frame.getSlice(at: entry.start, length: entry.length)
+      let bytes = frame.getSlice(at: start + Self.headLength, length: last - Self.headLength)
     else { throw IngestProtocolError("malformed receipt") }
     return IngestReply.Receipt(gseq: number, index: index, leaf: LeafHash(bytes: leaf), entry: bytes)
   }
