@@ -56,7 +56,7 @@ struct ForgedDecisionTests {
   @Test("No forged approval runs anything; each is on record by name, and nobody answering is a denial")
   func forged() throws {
     let world = try world()
-    let recorder = try FakeRecorder(path: world.directory.path + "/run/ingest.sock") { held in
+    let recorder = try FakeRecorder(path: world.ingest) { held in
       Forgery.allCases.map { $0.decision(held) }
     }
     try world.startGateway()
@@ -71,7 +71,7 @@ struct ForgedDecisionTests {
   @Test("The approver's own signature for this very request runs it, after all that was forged")
   func genuine() throws {
     let world = try world()
-    let recorder = try FakeRecorder(path: world.directory.path + "/run/ingest.sock") { held in
+    let recorder = try FakeRecorder(path: world.ingest) { held in
       let statement = ApprovalStatement(
         origin: "spine.test/steno", session: held.session, request: held.leaf, approves: true, approver: "alice",
         reason: "fine", expires: held.hold.expires, nonce: held.hold.nonce
@@ -92,7 +92,7 @@ struct ForgedDecisionTests {
   @Test("A recorder that shows another request than the one it was sent ends the session, with the right signature too")
   func showsAnother() throws {
     let world = try world()
-    let recorder = try FakeRecorder(path: world.directory.path + "/run/ingest.sock", showsAnother: true) { held in
+    let recorder = try FakeRecorder(path: world.ingest, showsAnother: true) { held in
       let statement = ApprovalStatement(
         origin: "spine.test/steno", session: held.session, request: held.leaf, approves: true, approver: "alice",
         reason: "fine", expires: held.hold.expires, nonce: held.hold.nonce
