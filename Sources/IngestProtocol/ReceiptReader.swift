@@ -3,10 +3,12 @@ import SessionModel
 
 /// The receipts of one frame, read in place: of most of them a gateway needs the number alone.
 package struct ReceiptReader {
-  private var frame: ByteBuffer
+  /// What stands behind the number of receipts; never read from, so that what was passed can be looked at again.
+  private let frame: ByteBuffer
+  private var position: Int
   private var left: UInt32
-  /// Bytes of the receipt read last. They are passed over with the next one: a buffer gives out nothing before its reader index.
-  private var last = 0
+  /// Where the entry of the receipt read last begins, and its length.
+  private var entry = (start: 0, length: 0)
   private static let headLength = 8 + 8 + 32 + 2
 
   /// Takes the next frame where it is whole and holds receipts; else `nil`, consuming nothing.
@@ -23,34 +25,34 @@ package struct ReceiptReader {
 
   private init(frame: ByteBuffer, left: UInt32) {
     self.frame = frame
+    position = frame.readerIndex
     self.left = left
   }
 
   /// The number of the next receipt; `nil` behind the last.
   package mutating func next() throws(IngestProtocolError) -> UInt64? {
-    frame.moveReaderIndex(forwardBy: last)
-    last = 0
     guard left > 0 else {
-      guard frame.readableBytes == 0 else { throw IngestProtocolError("bytes behind a frame's end") }
+      guard position == frame.writerIndex else { throw IngestProtocolError("bytes behind a frame's end") }
       return nil
     }
     left -= 1
-    let start = frame.readerIndex
+    let start = position
     guard let number = frame.getInteger(at: start, as: UInt64.self),
       let length = frame.getInteger(at: start + Self.headLength - 2, as: UInt16.self), length <= IngestLimits.entry,
-      frame.readableBytes >= Self.headLength + Int(length)
+      frame.writerIndex - start >= Self.headLength + Int(length)
     else { throw IngestProtocolError("malformed receipt") }
-    last = Self.headLength + Int(length)
+    entry = (start + Self.headLength, Int(length))
+    position = start + Self.headLength + Int(length)
     return number
   }
 
   /// The whole of the receipt whose number `next` gave last.
   package func receipt() throws(IngestProtocolError) -> IngestReply.Receipt {
-    let start = frame.readerIndex
-    guard last >= Self.headLength, let number = frame.getInteger(at: start, as: UInt64.self),
+    let start = entry.start - Self.headLength
+    guard let number = frame.getInteger(at: start, as: UInt64.self),
       let index = frame.getInteger(at: start + 8, as: UInt64.self),
       let leaf = frame.getBytes(at: start + 16, length: 32),
-      let bytes = frame.getSlice(at: start + Self.headLength, length: last - Self.headLength)
+      let bytes = frame.getSlice(at: entry.start, length: entry.length)
     else { throw IngestProtocolError("malformed receipt") }
     return IngestReply.Receipt(gseq: number, index: index, leaf: LeafHash(bytes: leaf), entry: bytes)
   }

@@ -86,10 +86,18 @@ final class Tmux {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, file.path, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    let words = ([path, "-u", "-L", socket] + arguments).map { strdup($0) } + [nil]
+    let words = ([path, "-u", "-S", folder.path + "/socket"] + arguments).map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
+    // A thread of a test may block signals; the server would inherit that, and not end when it is told to.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var child: pid_t = 0
-    guard posix_spawn(&child, path, &actions, nil, words, environ) == 0 else {
+    guard posix_spawn(&child, path, &actions, &attributes, words, environ) == 0 else {
       throw Failure(description: "tmux cannot be started")
     }
     var status: Int32 = 0

@@ -13,16 +13,19 @@ extension ConsoleModel {
     right.append(" · newest first", .textDim)
     drawTopRule(&canvas, right: right)
     let bars = search.facets?.bars.isEmpty == false ? 1 : 0
-    let facetsWidth = search.facets != nil && (isWide || search.facet != nil) ? 32 : 0
+    let facetsWidth = search.facets != nil && (isWide || search.facet != nil) ? 30 : 0
     let width = canvas.width - facetsWidth
+    // The match itself is worth more than where in the step it stands.
+    let showsField = isWide && (facetsWidth == 0 || canvas.width >= 160)
+    let target = facetsWidth == 0 || canvas.width >= 160 ? 16 : 12
     var head = Spans("   ")
     head.field("WHEN", .textDim, width: 20)
     head.field("AGENT", .textDim, width: 15)
-    if isWide { head.field("TARGET", .textDim, width: 16) }
+    if isWide { head.field("TARGET", .textDim, width: target) }
     head.field("STEP", .textDim, width: 5, right: true)
     head.append("  ")
     head.field("VERDICT", .textDim, width: 9)
-    if isWide { head.field("IN", .textDim, width: 9) }
+    if showsField { head.field("IN", .textDim, width: 9) }
     head.append("MATCH", .textDim)
     canvas.put(head, x: 0, y: 2, width: width)
     let room = canvas.height - 5 - bars
@@ -40,11 +43,11 @@ extension ConsoleModel {
       line.field(date(hit.at), .textDim, width: 20)
       line.field(SafeText(hit.agent, limit: 40, folding: true), isSelected ? .textStrong : .text, width: 14)
       line.append(" ")
-      if isWide { line.field(SafeText(hit.connection, limit: 40, folding: true), .textDim, width: 16) }
+      if isWide { line.field(SafeText(hit.connection, limit: 40, folding: true), .textDim, width: target) }
       line.field(SafeText(String(hit.step)), .text, width: 5, right: true)
       line.append("  ")
       line.field(SafeText(hit.verdict.rawValue), Self.role(hit.verdict), width: 9)
-      if isWide { line.field(SafeText(hit.field, limit: 20, folding: true), .textDim, width: 9) }
+      if showsField { line.field(SafeText(hit.field, limit: 20, folding: true), .textDim, width: 9) }
       line.append(Self.snippet(hit.snippet, limit: max(0, width - line.columns - 1)))
       canvas.put(line, x: 0, y: 3 + index, width: width)
     }
@@ -75,7 +78,7 @@ extension ConsoleModel {
         guard y < end else { return }
         let isChosen = search.facet == number
         var line = Spans(isChosen ? "▌ " : "  ", .uiCursor)
-        line.field(SafeText(value.value, limit: 60, folding: true), isChosen ? .textStrong : .text, width: 19)
+        line.field(SafeText(value.value, limit: 60, folding: true), isChosen ? .textStrong : .text, width: 17)
         line.field(
           SafeText((facets.isComplete ? "" : "≥ ") + Format.grouped(value.count)), .textDim, width: 8, right: true)
         canvas.put(line, x: x + 2, y: y)

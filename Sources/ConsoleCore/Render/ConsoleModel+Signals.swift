@@ -45,7 +45,9 @@ extension ConsoleModel {
       if let facets = trends[trend.query] {
         bars.append(trend.word, .textDim)
         bars.append(facets.isComplete ? "" : "≥ \(Format.grouped(facets.examined)) ", .textDim)
-        bars.append(Format.spark(facets.bars, width: isWide ? 24 : 12), trend.role)
+        bars.append(
+          facets.bars.isEmpty ? "none" : Format.spark(facets.bars, width: isWide ? 24 : 12),
+          facets.bars.isEmpty ? .textDim : trend.role)
       } else {
         bars.append("trend not available", .textDim)
       }

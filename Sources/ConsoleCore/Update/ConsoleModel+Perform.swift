@@ -216,7 +216,9 @@ extension ConsoleModel {
       var commands: [Command] = []
       if let step = session.selected, let index = session.index(of: step) {
         let total = max(sessions[session.id]?.steps ?? 0, session.steps.last?.step ?? 0)
-        if !session.isLoading, !session.reachedEnd, index > session.steps.count - 40, let last = session.steps.last, last.step < total {
+        if !session.isLoading, !session.reachedEnd, index > session.steps.count - 40, let last = session.steps.last,
+          last.step < total
+        {
           session.isLoading = true
           commands.append(.loadSteps(session.id, after: last.step, limit: SessionScreen.page))
         } else if !session.isLoading, index < 40, let first = session.steps.first, first.step > 1 {
