@@ -21,7 +21,8 @@ struct OutputFilter {
   private static let modes: Set<String> = [
     "1", "7", "12", "25", "1049", "1047", "1048", "47", "12;25", "3;4", "1;1000",
   ]
-  private static let finals: Set<UInt8> = Set("ABCDEFGHIJKLMPSTXZ@bdfghilm`aen".utf8)
+  /// `r` with them: curses scrolls a part of the screen by naming it first, and without that all of it would move.
+  private static let finals: Set<UInt8> = Set("ABCDEFGHIJKLMPSTXZ@bdfghilmr`aen".utf8)
   /// One byte after ESC: save and restore the cursor, keypad modes, index, reset of the character set.
   private static let singles: Set<UInt8> = Set("78=>DEHM".utf8)
 

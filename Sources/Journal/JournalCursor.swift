@@ -11,6 +11,8 @@ package final class JournalCursor {
   private let hasher = SHA256()
   private var segment: SegmentReader?
   private var offset = SegmentFormat.headerLength
+  /// The last limit that was given.
+  private var limit: UInt64 = 0
   /// Index of the record that `next` returns next.
   package private(set) var position: UInt64
 
@@ -35,6 +37,11 @@ package final class JournalCursor {
     guard position < limit else { return nil }
     if segment == nil { try openSegment() }
     guard let current = segment else { return nil }
+    if limit != self.limit {
+      // What was read ahead of an earlier limit may have been cut since, after a commit that failed, and written anew.
+      current.refresh()
+      self.limit = limit
+    }
     if case .record(let view) = try current.frame(at: offset, index: position) { return view }
     // What was read ahead may be older than what the writer has made durable since.
     current.refresh()

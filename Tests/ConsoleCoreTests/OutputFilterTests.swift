@@ -26,7 +26,7 @@ struct OutputFilterTests {
     "What a screen needs passes as it is",
     arguments: [
       "\u{1B}[H\u{1B}[2J", "\u{1B}[12;40Habc", "\u{1B}[1;38;5;208m", "\u{1B}[?25l", "\u{1B}[?1049h", "\u{1B}(B\u{1B}[m",
-      "日本 é─", "\u{1B}[K",
+      "日本 é─", "\u{1B}[K", "\u{1B}[5;34r\u{1B}[34;1H\u{1B}[5S\u{1B}[1;36r",
     ])
   func passed(_ text: String) {
     #expect(pass(text) == text)

@@ -165,7 +165,7 @@ struct RealTerminalTests {
     let modes: Set = ["?2004", "?1004", "?2026", "?1049", "?25", "?7", "?1", "?12", "?12;25", "4"]
     for piece in pieces {
       guard piece.first == "[" else {
-        #expect(["(B", "(0", ")0", "=", ">"].contains { piece.hasPrefix($0) }, "ESC \(piece.prefix(8))")
+        #expect(["(B", "(0", ")0", "=", ">", "M", "D"].contains { piece.hasPrefix($0) }, "ESC \(piece.prefix(8))")
         continue
       }
       let parameters = piece.dropFirst().prefix { $0.isNumber || $0 == ";" || $0 == "?" }
@@ -173,7 +173,7 @@ struct RealTerminalTests {
       if final == "h" || final == "l" {
         #expect(modes.contains(String(parameters)), "mode \(parameters)")
       } else {
-        #expect("ABCDGHJKPXbdmr@".contains(final), "CSI \(parameters)\(final)")
+        #expect("ABCDGHJKLMPSTXbdmr@".contains(final), "CSI \(parameters)\(final)")
       }
     }
     #expect(!text.contains("\u{1B}]"))
