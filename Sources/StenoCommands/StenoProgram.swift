@@ -14,6 +14,11 @@ package enum StenoProgram {
 
   /// Runs a command line; 0, 1, 2, 3, 4 or 64 as the contract states them.
   package static func run(_ arguments: [String]?) async -> Int32 {
+    // A word that is no command would be read as an argument of the console, which takes none.
+    if let word = (arguments ?? Array(CommandLine.arguments.dropFirst())).first, !isCommand(word) {
+      StandardOutput.error("steno: there is no command \(Shown.line(word, limit: 80)); see `steno --help`")
+      return 64
+    }
     do {
       var command = try StenoCommand.parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -25,6 +30,11 @@ package enum StenoProgram {
     } catch {
       return report(error)
     }
+  }
+
+  private static func isCommand(_ word: String) -> Bool {
+    word.hasPrefix("-") || word == "help"
+      || StenoCommand.configuration.subcommands.contains { $0.configuration.commandName == word }
   }
 
   static func report(_ error: any Error) -> Int32 {
