@@ -71,6 +71,8 @@ struct SectionReader {
     return truth
   }
 
+  func isBoolean(_ key: String) -> Bool { table[key]?.type == .bool }
+
   /// A list of texts, or one text alone.
   mutating func strings(_ key: String) -> [String]? {
     guard let value = take(key) else { return nil }

@@ -7,7 +7,7 @@ import GRDB
 /// beyond those two of a step have `more = 1`: they alone are looked up by session, and most steps have none. Each step has one row in the full-text partition
 /// whose `first` is the largest not above its id, under its id.
 enum IndexSchema {
-  static let version = 7
+  static let version = 8
   /// Steps of one full-text partition, after which the next is begun.
   static let partitionSteps = 1_000_000
 
@@ -43,6 +43,7 @@ enum IndexSchema {
           session INTEGER, step INTEGER);
         CREATE TABLE partition (number INTEGER PRIMARY KEY, first INTEGER NOT NULL, rows INTEGER NOT NULL);
         """)
+    try db.execute(sql: MaskingCoverage.tables)
     try db.execute(sql: "INSERT INTO state VALUES ('position', 0)")
     try addPartition(1, first: 0, db)
     try db.execute(sql: "PRAGMA user_version = \(version)")

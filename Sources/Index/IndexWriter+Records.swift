@@ -184,6 +184,11 @@ extension IndexWriter {
       answer.masks = (answer.masks ?? ResponseMasking()).adding(masks)
       session.masked &+= masks.hits
       try MaskingFigures.add(masks, batch.db)
+      if let coverage = masks.coverage {
+        try MaskingCoverage.add(
+          coverage, connection: session.start.connection, session: id, step: meta.step, at: record.fields.receivedAt,
+          batch.db)
+      }
       if masks.hits > 0 { noteMasked(step) }
     }
     if meta.sub > 0 {

@@ -42,6 +42,8 @@ package protocol SessionIndex: Sendable {
   func audit(by: String?, action: String?, limit: Int, before: UInt64?) throws -> [AuditEntry]
   func approvalFigures() throws -> ApprovalFigures
   func maskingFigures() throws -> MaskingFigures
+  /// What became of each column's values, and what reached agents that no rule masks.
+  func maskingCoverage() throws -> (columns: [MaskingColumn], unruled: [MaskingFinding])
 }
 
 /// Where the journal holds one record of a step.

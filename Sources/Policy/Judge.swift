@@ -11,12 +11,14 @@ package final class Judge: Sendable {
   /// `nil` where a line of the configuration's programs cannot be read: then every command line is `unknown`.
   private let shell: ShellClassifier?
   private let cache = ReadingCache()
+  private let maskedUse: MaskedUseReader
 
   /// - Parameter limits: What of a statement is parsed; anything over them is `unknown`.
   package init(rules: RuleSet, limits: SyntaxLimits = SyntaxLimits()) {
     self.rules = rules
     compiled = rules.rules.map(CompiledRule.init)
     classifier = SQLClassifier(limits: limits)
+    maskedUse = MaskedUseReader(limits: limits)
     var programs = ProgramTable.standard
     do {
       try programs.add(rules.programs.joined(separator: "\n"))
@@ -33,7 +35,8 @@ package final class Judge: Sendable {
 
   package func judge(_ request: JudgeRequest) -> Judgement {
     var claims: [String: String] = [:]
-    let reading: SQLReading
+    var reading: SQLReading
+    var use: MaskedUse?
     if request.proto != "postgres" {
       reading = Classify.reading(protocol: request.proto, text: request.text, context: request.context, shell: shell)
     } else if request.unusualSettings {
@@ -41,7 +44,15 @@ package final class Judge: Sendable {
     } else {
       reading = read(request, claims: &claims)
     }
-    return decide(request, reading, claims)
+    if let names = request.masked, request.proto == "postgres" {
+      use = maskedUse.read(request.text, objects: reading.facts.objects, names)
+      for reason in MaskedUse.Reason.allCases where use?.reasons.contains(reason) ?? false {
+        reading.facts.reasons.append(reason.rawValue)
+      }
+    }
+    var judgement = decide(request, reading, claims)
+    judgement.maskedUse = use
+    return judgement
   }
 
   private func read(_ request: JudgeRequest, claims: inout [String: String]) -> SQLReading {

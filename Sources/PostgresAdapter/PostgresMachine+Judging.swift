@@ -14,7 +14,8 @@ extension PostgresMachine {
       .judge(
         JudgeRequest(
           proto: "postgres", connection: settings.name, agent: name, principal: name, text: text, context: context,
-          unusualSettings: unusual || uncertain || uncertainSegment == segment, at: now.wall)))
+          unusualSettings: unusual || uncertain || uncertainSegment == segment, at: now.wall,
+          masked: masking?.namesForJudging)))
   }
 
   mutating func judged(_ judgement: Judgement) {
@@ -38,6 +39,7 @@ extension PostgresMachine {
       explanation = "it changes \(setting), which this connection does not allow"
     }
     steps += 1
+    hideValues(judgement, request)
     var meta = RequestMeta(
       step: steps, operation: request.operation, statementClass: judgement.facts.statementClass,
       kind: judgement.facts.kind, objects: judgement.facts.objects, reasons: judgement.facts.reasons,

@@ -28,7 +28,7 @@ extension PostgresMachine {
   }
 
   mutating func takeResponses(_ bytes: ByteBuffer) {
-    if masking != nil { return takeMaskedResponses(bytes) }
+    if masking?.masks.isPassive == false { return takeMaskedResponses(bytes) }
     var read: ReadInProgress
     if upstreamBytes.readableBytes > 0 {
       upstreamBytes.join(bytes)
@@ -99,6 +99,7 @@ extension PostgresMachine {
       if upstreamStreaming > 0 { return .done }
       if untold.readableBytes > 0 { return .boundary }
     }
+    let isWatching = masking?.masks.isPassive ?? false
     while count - at >= 5 {
       let type = raw[at]
       let length = Int(UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: at + 1, as: UInt32.self)))
@@ -118,6 +119,7 @@ extension PostgresMachine {
           return .done
         }
         if head.step != read.runStep || progress.resultEnded { startMessage(head.step, &read, at) }
+        if isWatching { watch(UnsafeRawBufferPointer(rebasing: raw[at..<at + length + 1])) }
         progress.rows &+= 1
         at += length + 1
         continue
@@ -127,6 +129,7 @@ extension PostgresMachine {
       let step = stepOf(type)
       if step != read.runStep || progress.resultEnded && !isBeside(type) { startMessage(step, &read, at) }
       let body = WireCursor(raw, (at + 5)..<(at + 1 + length))
+      if isWatching { watch(UnsafeRawBufferPointer(rebasing: raw[at..<at + length + 1])) }
       switch answer(type, body) {
       case .passed: at += length + 1
       case .refused(let refusal): return .replace(at: at, length: length + 1, refusal)

@@ -25,6 +25,8 @@ struct ScriptedSession {
   var paused: JudgeRequest?
   var pausesJudging = false
   var allowsAll = false
+  /// Judges in the place of what is scripted.
+  var judge: Judge?
   /// Bytes forwarded to the target that are in no record before them.
   var unrecorded = 0
   private var recordedRequests: [[UInt8]] = []
@@ -108,6 +110,8 @@ struct ScriptedSession {
       judged.append(request)
       if pausesJudging {
         paused = request
+      } else if let judge {
+        input(.judged(judge.judge(request)))
       } else {
         input(.judged(allowsAll ? ScriptedSession.allow(request) : ScriptedSession.judge(request)))
       }

@@ -114,6 +114,7 @@ extension QueryDesk {
   func signals() async throws -> Signals {
     let figures = try await read { (try $0.maskingFigures(), try $0.approvalFigures(), try $0.sessionCount()) }
     let (masks, approvals, sessions) = figures
+    let coverage = try await read { try $0.maskingCoverage() }
     let (stored, oldest) = try await readJournal { ($0.journalBytes, $0.oldest) }
     let now = now
     let durable = gate.durableIndex
@@ -121,7 +122,8 @@ extension QueryDesk {
       at: now, trial: settings.trial,
       retention: Signals.Retention(stored: stored, oldest: oldest, sessions: sessions, policies: 0),
       masking: Signals.Masking(
-        available: true, examined: masks.examined, masked: masks.masked, withheld: masks.withheld),
+        available: true, examined: masks.examined, masked: masks.masked, withheld: masks.withheld,
+        columns: coverage.columns, unruled: coverage.unruled),
       approvals: Signals.Approvals(
         asked: approvals.asked, approved: approvals.approved, denied: approvals.denied, expired: approvals.expired,
         waiting: approvals.waiting, p50: approvals.p50, p95: approvals.p95,
