@@ -16,10 +16,12 @@ package struct JudgeRequest: Sendable {
   package var at: Timestamp?
   /// The run of the session, where it claims one; a claim in the text goes before it.
   package var run: String?
+  /// Rules whose bound on what has flowed out is passed; see ``OutflowLedger``.
+  package var passed: Set<String>
 
   package init(
     proto: String, connection: String, agent: String, principal: String, text: String, context: StatementContext,
-    unusualSettings: Bool, at: Timestamp? = nil, run: String? = nil
+    unusualSettings: Bool, at: Timestamp? = nil, run: String? = nil, passed: Set<String> = []
   ) {
     self.proto = proto
     self.connection = connection
@@ -30,6 +32,7 @@ package struct JudgeRequest: Sendable {
     self.unusualSettings = unusualSettings
     self.at = at
     self.run = run
+    self.passed = passed
   }
 }
 
@@ -53,6 +56,8 @@ package struct Judgement: Equatable, Sendable {
   package var contextIfFailed: StatementContext
   /// The setting by which this request would change how later text reads; `nil` where it does not.
   package var unusualSetting: String?
+  /// The run that it says it belongs to.
+  package var run: String?
 
   package init(
     facts: StatementFacts, risk: Risk, verdict: Verdict, rule: String, explanation: String? = nil,

@@ -8,6 +8,9 @@ struct MaskTally: Sendable {
 
   var isEmpty: Bool { totals.examined == 0 && totals.masked == 0 && totals.withheld == 0 }
 
+  /// Values hidden or withheld.
+  var hits: Int { totals.masked &+ totals.withheld }
+
   mutating func examined(_ count: Int) {
     totals.examined &+= count
   }
