@@ -65,11 +65,12 @@ let package = Package(
     module("Transcript", ["SessionModel", "PostgresWire"]),
     module("IngestProtocol", ["SessionModel", nioCore]),
     module("QueryProtocol", ["SessionModel", nioCore]),
+    module("MutualTLS", ["Signatures", nioCore, nioSSL]),
     module(
       "Gateway",
       [
         "PostgresAdapter", "ProxyCore", "SessionModel", "Policy", "Signatures", "Evidence", "IngestProtocol",
-        "Configuration", nioCore, nioPosix, nioTLS, nioSSL, log,
+        "MutualTLS", "Configuration", nioCore, nioPosix, nioTLS, nioSSL, log,
       ]),
     module("Evidence", ["SessionModel", "Signatures"]),
     module("Journal", ["SessionModel", "Evidence", "Signatures"]),
@@ -79,7 +80,7 @@ let package = Package(
       "Recorder",
       [
         "Journal", "Index", "Evidence", "Signatures", "SessionModel", "Transcript", "IngestProtocol", "QueryProtocol",
-        "Configuration", "Witness", nioCore, nioPosix, log,
+        "Configuration", "Witness", "MutualTLS", nioCore, nioPosix, log,
       ]),
     module("RecorderClient", ["SessionModel", "QueryProtocol", nioCore, nioPosix]),
     module("ConsoleCore", ["SessionModel", "SQLSyntax", "Transcript"]),
@@ -121,7 +122,8 @@ let package = Package(
     tests(
       "RecorderTests",
       [
-        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", "Witness", "TestSupport",
+        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", "Witness", "MutualTLS",
+        "TestSupport",
         nioCore, nioPosix, log,
       ]),
     tests("IngestProtocolTests", ["IngestProtocol", "SessionModel", nioCore]),
