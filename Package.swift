@@ -52,6 +52,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .systemLibrary(name: "CPgQuery", path: "Sources/C/CPgQuery"),
     .systemLibrary(name: "COpenSSL", path: "Sources/C/COpenSSL"),
+    .systemLibrary(name: "CConfinement", path: "Sources/C/CConfinement"),
 
     module("SessionModel"),
     module("Signatures", ["SessionModel", "COpenSSL"]),
@@ -65,6 +66,7 @@ let package = Package(
     module("Transcript", ["SessionModel", "PostgresWire"]),
     module("IngestProtocol", ["SessionModel", nioCore]),
     module("QueryProtocol", ["SessionModel", nioCore]),
+    module("Confinement", ["CConfinement"]),
     module("MutualTLS", ["Signatures", nioCore, nioSSL]),
     module(
       "Gateway",
@@ -92,8 +94,8 @@ let package = Package(
         "Index", "Configuration", "Policy", "SQLSyntax", "Signatures", "SessionModel", "Witness", arguments, toml,
       ]),
     program("steno", ["StenoCommands", "steno-gateway", "steno-recorder", "steno-witness", arguments]),
-    program("steno-gateway", ["Gateway", "Configuration", arguments, log, lifecycle, unixSignals]),
-    program("steno-recorder", ["Recorder", "Configuration", arguments, log, lifecycle, unixSignals]),
+    program("steno-gateway", ["Gateway", "Configuration", "Confinement", arguments, log, lifecycle, unixSignals]),
+    program("steno-recorder", ["Recorder", "Configuration", "Confinement", arguments, log, lifecycle, unixSignals]),
 
     program(
       "Benchmarks",
@@ -101,7 +103,7 @@ let package = Package(
         "steno", "steno-gateway", "steno-recorder", "Journal", "Index", "ProxyCore", "Signatures", "SessionModel",
         nioCore, arguments,
       ]),
-    program("steno-witness", ["Witness", "Signatures", arguments, log, lifecycle, unixSignals]),
+    program("steno-witness", ["Witness", "Signatures", "Confinement", arguments, log, lifecycle, unixSignals]),
 
     .target(
       name: "TestSupport", dependencies: ["SessionModel", "Journal"], path: "Tests/TestSupport", swiftSettings: strict),

@@ -18,6 +18,7 @@ struct ArchitectureTests {
     "Transcript": ["SessionModel", "PostgresWire"],
     "IngestProtocol": ["SessionModel", "NIOCore"],
     "QueryProtocol": ["SessionModel", "NIOCore"],
+    "Confinement": ["CConfinement"],
     "MutualTLS": ["Signatures", "NIOCore", "NIOSSL"],
     "Gateway": [
       "PostgresAdapter", "ProxyCore", "SessionModel", "Policy", "Signatures", "Evidence", "IngestProtocol", "MutualTLS",
