@@ -26,7 +26,8 @@ package final class GatewayService: Sendable {
       let lane = try? loop.submit {
         NIOLoopBound(
           IngestLane(
-            eventLoop: loop, socketPath: settings.ingest, gateway: settings.name, number: UInt16(number),
+            eventLoop: loop, way: settings.way ?? .socket(settings.ingest), gateway: settings.name,
+            number: UInt16(number),
             incarnation: incarnation, grants: grants, patience: .seconds(settings.recorderPatienceSeconds), log: log),
           eventLoop: loop)
       }.wait()

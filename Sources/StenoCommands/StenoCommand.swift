@@ -36,6 +36,7 @@ package struct StenoCommand: AsyncParsableCommand {
       VerifyCommand.self,
       ExportCommand.self,
       KeysCommand.self,
+      UnitsCommand.self,
       ClassifyCommand.self,
       PolicyCommand.self,
       MaskCommand.self,
