@@ -15,6 +15,9 @@ extension RecorderService {
       gateways: Dictionary(
         configuration.gateways.map { ($0.name, $0.uid ?? own) }, uniquingKeysWith: { first, _ in first }),
       trial: configuration.isTrial(recorderUID: own))
+    settings.retention = configuration.retention
+    settings.retentionInterval = configuration.recorder.retentionInterval
+    settings.connections = configuration.connections.map(\.name)
     settings.witnesses = try configuration.witnesses.map { witness in
       guard let address = WitnessAddress(witness.url) else {
         throw LogFault(.storage, "the witness's url \(witness.url) is none; write http://HOST:PORT")

@@ -1,3 +1,4 @@
+import Configuration
 import Witness
 
 /// What a recorder is started with.
@@ -16,6 +17,12 @@ package struct RecorderSettings: Sendable {
   package var trial: Bool
   /// Who cosigns the log's checkpoints.
   package var witnesses: [WitnessClient] = []
+  /// What is deleted, and when.
+  package var retention: [RetentionPolicy] = []
+  /// Microseconds between two times that policies are carried out; nil for never by itself.
+  package var retentionInterval: Int64?
+  /// Connections of the configuration, by name.
+  package var connections: [String] = []
 
   package init(
     store: String, ingest: String, query: String, origin: String, gateways: [String: UInt32], trial: Bool
