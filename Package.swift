@@ -140,7 +140,7 @@ let package = Package(
       "QueryTests",
       [
         "Recorder", "RecorderClient", "QueryProtocol", "IngestProtocol", "Index", "Journal", "Evidence", "Signatures",
-        "SessionModel", "TestSupport", nioCore, nioPosix, log,
+        "SessionModel", "Configuration", "TestSupport", nioCore, nioPosix, log,
       ]),
     tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
     tests(

@@ -24,6 +24,11 @@ package struct StenoConfiguration: Sendable {
   package var warnings: [ConfigurationProblem]
   /// Who cosigns the log's checkpoints; none is possible, and shown as `unwitnessed`.
   package var witnesses: [WitnessSection] = []
+  /// What is deleted, and when: the first policy that matches counts. Without one nothing ever is.
+  package var retention: [RetentionPolicy] = []
+
+  /// How often policies are carried out where the file does not say, in microseconds.
+  package static let retentionInterval: Int64 = 86_400_000_000
 
   package struct RecorderSection: Equatable, Sendable {
     /// Directory of journal and index, made with mode 0700.
@@ -38,6 +43,8 @@ package struct StenoConfiguration: Sendable {
     package var uid: UInt32?
     /// Users that may look, beside approvers and the recorder's own user.
     package var readers: [UInt32]
+    /// Microseconds between two times that policies are carried out; nil where nobody does so but a person.
+    package var retentionInterval: Int64? = StenoConfiguration.retentionInterval
   }
 
   package struct GatewaySection: Equatable, Sendable {

@@ -103,7 +103,7 @@ package final class RecorderClient: Sendable {
       case .tail: .bufferingOldest(RecorderClient.streamBuffer)
       case .sessions, .session, .steps, .step, .wire, .search, .count, .approvals, .decide, .seen, .revokeGrant, .end,
         .signals,
-        .audit, .log, .facets,
+        .audit, .log, .facets, .retention,
         .evidence,
         .cancel:
         // Their own limits bound what comes.

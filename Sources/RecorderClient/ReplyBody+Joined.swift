@@ -12,6 +12,7 @@ extension QueryReply.Body {
     case (.audit(let left), .audit(let right)): .audit(left + right)
     case (.sessions, _), (.session, _), (.steps, _), (.step, _), (.wire, _), (.hits, _), (.count, _), (.tail, _),
       (.approvals, _), (.decided, _), (.seen, _), (.ended, _), (.signals, _), (.audit, _), (.facets, _), (.log, _),
+      (.retention, _), (.holds, _),
       (.evidence, _),
       (.failed, _):
       next

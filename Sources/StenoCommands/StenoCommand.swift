@@ -34,6 +34,7 @@ package struct StenoCommand: AsyncParsableCommand {
       GrantsCommand.self,
       EndCommand.self,
       VerifyCommand.self,
+      RetentionCommand.self,
       ExportCommand.self,
       KeysCommand.self,
       UnitsCommand.self,
