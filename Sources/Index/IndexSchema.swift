@@ -7,7 +7,7 @@ import GRDB
 /// beyond those two of a step have `more = 1`: they alone are looked up by session, and most steps have none. Each step has one row in the full-text partition
 /// whose `first` is the largest not above its id, under its id.
 enum IndexSchema {
-  static let version = 7
+  static let version = 8
   /// Steps of one full-text partition, after which the next is begun.
   static let partitionSteps = 1_000_000
 
@@ -41,6 +41,10 @@ enum IndexSchema {
         CREATE TABLE audit (
           seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL,
           session INTEGER, step INTEGER);
+        CREATE TABLE note (
+          seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, session INTEGER NOT NULL, step INTEGER,
+          mark TEXT, text TEXT NOT NULL);
+        CREATE INDEX note_session ON note (session, seq);
         CREATE TABLE partition (number INTEGER PRIMARY KEY, first INTEGER NOT NULL, rows INTEGER NOT NULL);
         """)
     try db.execute(sql: "INSERT INTO state VALUES ('position', 0)")

@@ -89,6 +89,10 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     case evidence(session: SessionID)
     /// How the matches of a query are spread over time and over the values of fields.
     case facets(query: String)
+    /// What people set down beside a session, oldest first.
+    case notes(session: SessionID)
+    /// Sets something down beside a session, under the caller's name. Answered by `noted` once it is durable.
+    case note(Annotation)
     /// Ends the tail with this `id` of the same connection: its last reply follows. Has no reply of its own.
     case cancel(request: Int)
   }
@@ -128,6 +132,8 @@ package struct QueryReply: Codable, Sendable, Equatable {
     case log(LogHead)
     case evidence(EvidencePiece)
     case facets(SearchFacets)
+    case notes([SessionNote])
+    case noted
     case failed(QueryFailure)
   }
 }

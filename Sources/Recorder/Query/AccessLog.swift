@@ -47,8 +47,9 @@ struct AccessLog {
     case .audit(let by, let action, _, _): ("audit", [by, action].compactMap(\.self).joined(separator: " "), true)
     case .facets(let query): ("facets", query, true)
     case .evidence(let session): ("export", session.description, false)
-    // The key and the head are for everybody; a request that is seen is recorded once, by the desk.
-    case .log, .seen, .cancel: nil
+    case .notes(let session): ("notes", session.description, true)
+    // The key and the head are for everybody; a request that is seen is recorded once, by the desk, as is what somebody notes.
+    case .log, .seen, .note, .cancel: nil
     }
   }
 }
