@@ -157,7 +157,8 @@ package struct ConsoleRunner {
       hasMouse = isOn
       TerminalOutput.write(Array((isOn ? TerminalOutput.mouseOn : TerminalOutput.mouseOff).utf8), to: output)
     case .loadSessions, .loadSession, .loadSteps, .loadStep, .loadTable, .loadWire, .search, .count, .loadApprovals,
-      .decide, .seen, .endSession, .loadSignals, .loadFacets, .loadHistory, .tail:
+      .decide, .seen, .endSession, .loadSignals, .loadFacets, .loadHistory, .loadNotes, .note, .saveSearch,
+      .removeSearch, .tail:
       perform(command) { action in inbox.put(action) }
     }
     return []

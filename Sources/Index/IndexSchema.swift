@@ -45,6 +45,10 @@ enum IndexSchema {
           seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL,
           session INTEGER, step INTEGER);
         CREATE TABLE tombstone (seq INTEGER PRIMARY KEY, policy TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE TABLE note (
+          seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, session INTEGER NOT NULL, step INTEGER,
+          mark TEXT, text TEXT NOT NULL);
+        CREATE INDEX note_session ON note (session, seq);
         CREATE TABLE partition (number INTEGER PRIMARY KEY, first INTEGER NOT NULL, rows INTEGER NOT NULL);
         """)
     try db.execute(sql: MaskingCoverage.tables)

@@ -91,6 +91,10 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     case facets(query: String)
     /// What is deleted, and what is kept from that. Answered by `retention` or `holds`.
     case retention(RetentionVerb)
+    /// What people set down beside a session, oldest first.
+    case notes(session: SessionID)
+    /// Sets something down beside a session, under the caller's name. Answered by `noted` once it is durable.
+    case note(Annotation)
     /// Ends the tail with this `id` of the same connection: its last reply follows. Has no reply of its own.
     case cancel(request: Int)
   }
@@ -145,6 +149,8 @@ package struct QueryReply: Codable, Sendable, Equatable {
     case facets(SearchFacets)
     case retention(RetentionPlan)
     case holds([LegalHold])
+    case notes([SessionNote])
+    case noted
     case failed(QueryFailure)
   }
 }

@@ -26,6 +26,8 @@ package struct StenoCommand: AsyncParsableCommand {
       TailCommand.self,
       SearchCommand.self,
       ReplayCommand.self,
+      NotesCommand.self,
+      NoteCommand.self,
       SignalsCommand.self,
       AuditCommand.self,
       ApprovalsCommand.self,

@@ -56,6 +56,10 @@ extension ConsoleModel {
     if isWide, rate.bars.contains(where: { $0 > 0 }) {
       right.append(Format.spark(rate.bars), .textDim)
       right.append(" \(rate.perSecond)/s · ", .textDim)
+      if let median = latency.median {
+        right.append(Format.spark(latency.bars), .textDim)
+        right.append(" " + Format.took(median) + " · ", .textDim)
+      }
     }
     right.append("\(rows.count { $0.state == .live }) live · \(shown) of \(rows.count) shown", .textDim)
     if !live.filter.isEmpty {
@@ -158,6 +162,11 @@ extension ConsoleModel {
     case (.live, .hold) where summary.waiting > 0: note.append("waits", .verdictHeld)
     case (.live, .allow), (.live, .hold), (.live, nil): break
     }
+    let badge = badge(summary)
+    if badge.columns > 0 {
+      if note.columns > 0 { note.append("  ") }
+      note.append(badge)
+    }
     var line = Spans()
     let room = note.columns > 0 ? max(0, width - note.columns - 2) : width
     line.field(SafeText(summary.lastText, limit: width * 2, folding: true), role, width: room)
@@ -168,7 +177,7 @@ extension ConsoleModel {
     return line.prefix(width)
   }
 
-  private func mark(_ summary: SessionSummary, idle: Int64) -> (SafeText, Role) {
+  func mark(_ summary: SessionSummary, idle: Int64) -> (SafeText, Role) {
     switch summary.state {
     case .ended: return ("=", .stateEnded)
     case .lost: return ("?", .stateLost)

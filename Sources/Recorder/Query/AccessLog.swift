@@ -55,8 +55,9 @@ struct AccessLog {
       case .release(let what, let reason): ("retention-release", "\(what): \(reason)", false)
       }
     case .evidence(let session): ("export", session.description, false)
-    // The key and the head are for everybody; a request that is seen is recorded once, by the desk.
-    case .log, .seen, .cancel: nil
+    case .notes(let session): ("notes", session.description, true)
+    // The key and the head are for everybody; a request that is seen is recorded once, by the desk, as is what somebody notes.
+    case .log, .seen, .note, .cancel: nil
     }
   }
 }

@@ -34,15 +34,25 @@ extension QueryDesk {
       let from = cursor
       let page = try await read { index in
         let changes = try index.changes(after: from, session: session, limit: QueryDesk.tailPage)
-        return (changes, try QueryDesk.events(changes, index))
+        let events = try QueryDesk.events(changes, index)
+        let last = changes.last?.seq ?? 0
+        let through = changes.count < QueryDesk.tailPage && position > 0 ? max(position - 1, last) : last
+        let notes = try index.notes(after: from, through: through, session: session)
+        return (changes.count, QueryDesk.merge(events, notes))
       }
-      if let last = page.0.last {
+      if let last = page.1.last {
         cursor = last.seq
         try await reply(.tail(page.1), false)
       }
-      if page.0.count < QueryDesk.tailPage { await progress.wait(whileAt: position) }
+      if page.0 < QueryDesk.tailPage { await progress.wait(whileAt: position) }
     }
     try await reply(.tail([]), true)
+  }
+
+  /// Events and notes in the order of their records.
+  private static func merge(_ events: [TailEvent], _ notes: [SessionNote]) -> [TailEvent] {
+    guard !notes.isEmpty else { return events }
+    return (events + notes.map { TailEvent(seq: $0.seq, change: "note", note: $0) }).sorted { $0.seq < $1.seq }
   }
 
   private func skipped(_ session: SessionID?, after: UInt64?, position: UInt64) async throws -> TailEvent? {

@@ -119,6 +119,11 @@ final class QueryDesk: Sendable {
       try await reply(.facets(try await read { try $0.facets(query, now: now) }), true)
     case .retention(let verb):
       try await reply(try await retention(verb, caller), true)
+    case .notes(let session):
+      try await send(try await read { try $0.notes(of: session) }, QueryDesk.stepsPerReply, reply) { .notes($0) }
+    case .note(let annotation):
+      try await note(annotation, caller)
+      try await reply(.noted, true)
     case .cancel:
       break  // The connection sees to it.
     }

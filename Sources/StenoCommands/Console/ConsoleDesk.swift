@@ -13,6 +13,7 @@ actor ConsoleDesk {
 
   private let socket: String
   private let signer: DecisionSigner
+  private let searches = SavedSearchFile()
   private var client: RecorderClient?
   private var announced = false
   private var isReconnecting = false
@@ -35,6 +36,7 @@ actor ConsoleDesk {
     guard let client else {
       // The console asks again for what it shows when it is connected again.
       if case .decide = command { answer(.failed(command, message: "not connected: the decision was not sent")) }
+      if case .note = command { answer(.failed(command, message: "not connected: nothing was noted")) }
       if case .endSession = command { answer(.failed(command, message: "not connected: nothing was ended")) }
       return
     }
@@ -168,6 +170,15 @@ actor ConsoleDesk {
       return .facets(query: query, facets)
     case .loadHistory:
       return .history(try await client.approvals(all: true))
+    case .loadNotes(let id):
+      return .notes(id, try await client.notes(of: id))
+    case .note(let id, let step, let mark, let text):
+      let note = Annotation(session: id, step: step, mark: mark, text: text)
+      guard case .noted = try await client.request(.note(note)) else { throw CommandFailure.unexpectedAnswer }
+      // The tail brings it back with its author and time.
+      return nil
+    case .saveSearch(let search): return .searches(try searches.save(search))
+    case .removeSearch(let name): return .searches(try searches.remove(name))
     case .tail, .drawCode, .copy, .bell, .notify, .mouse, .redraw, .suspend, .quit:
       return nil
     }
