@@ -7,9 +7,12 @@ extension SQLiteIndex {
   /// before 3.42 has no `secure-delete` for it): each partition with a pruned step is built anew from its rows. Then the write-ahead
   /// log, which has older pages, is emptied. Where that fails it is tried again with the next run or start.
   func scrub() throws {
-    let isDue = try pool.read { db in try Int.fetchOne(db, sql: "SELECT value FROM state WHERE key = 'scrub'") != nil }
+    // By the writer: a reader that closes last leaves the write-ahead log behind.
+    let isDue = try pool.writeWithoutTransaction { db in
+      try Int.fetchOne(db, sql: "SELECT value FROM state WHERE key = 'scrub'") != nil
+    }
     guard isDue else { return }
-    let partitions = try pool.read { db in
+    let partitions = try pool.writeWithoutTransaction { db in
       try TextPartition.all(db).filter { partition in
         let next =
           try Int64.fetchOne(
