@@ -36,16 +36,23 @@ struct ConsoleLoad {
     query = "\(socket)"
 
     """.write(toFile: configuration, atomically: true, encoding: .utf8)
-    do {
-      try start(configuration)
-      try paints(configuration)
-      try open(configuration, steps: long)
-      try flood(configuration, gate)
-    } catch {
-      try await server.shutdown()
-      throw error
+    // On a thread of its own: what waits for the terminal would keep a thread from the service that is waited for.
+    let fault: (any Error)? = await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        do {
+          try start(configuration)
+          try paints(configuration)
+          try open(configuration, steps: long)
+          try flood(configuration, gate)
+          continuation.resume(returning: nil)
+        } catch {
+          continuation.resume(returning: error)
+        }
+      }
     }
+    try await Task.sleep(for: .milliseconds(300))
     try await server.shutdown()
+    if let fault { throw fault }
   }
 
   private func console(_ configuration: String, _ environment: [String: String] = [:]) throws -> PtyProgram {
@@ -146,7 +153,7 @@ struct ConsoleLoad {
     gate.write { maker in for id in Self.live { maker.start(id, agent: "flood") } }
     let program = try console(configuration)
     defer { program.stop() }
-    try program.wait(for: "agent-")
+    try program.wait(for: "flood")
     program.drain(seconds: 1)
     let quiet = try share(of: program, gate, records: 100, for: Self.floodSeconds)
     row("processor, 100 records/s arriving", String(format: "%.1f %% of a core", quiet * 100), limit: "3 %")

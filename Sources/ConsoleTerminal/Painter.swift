@@ -240,7 +240,8 @@ struct Painter {
 
   /// Ends curses' part: the first screen is back, colours are the terminal's own.
   mutating func close() {
-    if encoder != nil, isUp { send(economy.write(filter.pass(Array("\u{1B}[m".utf8)))) }
+    // Curses does not know what stands there; where there is no first screen to go back to, the shell gets an empty one.
+    if encoder != nil, isUp { send(economy.write(filter.pass(Array("\u{1B}[m\u{1B}[H\u{1B}[2J".utf8)))) }
     cterm_close()
     flush()
     encoder?.forget()

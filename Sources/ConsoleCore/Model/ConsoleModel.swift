@@ -216,6 +216,8 @@ package struct SessionScreen: Sendable {
   /// Steps kept around the selected one.
   static let window = 3_000
   static let page = 200
+  /// Steps that are asked for where none are there.
+  static let firstPage = 100
 
   enum Pane: Sendable { case steps, detail }
 

@@ -122,7 +122,7 @@ extension ConsoleModel {
     case .live(var live):
       // What was held back is fetched: the tail shows it from here on.
       if !freeze, live.isFrozen, live.arrived > 0 { live.tailOf = nil }
-      live.frozen = freeze ? listed(live).map(\.id) : []
+      live.frozen = freeze ? listed(live) : []
       live.isFrozen = freeze
       live.arrived = 0
       screen = .live(live)
@@ -146,8 +146,8 @@ extension ConsoleModel {
     case .live(var live):
       let rows = listed(live)
       guard !rows.isEmpty else { return [] }
-      let now = rows.firstIndex { $0.id == live.selected } ?? 0
-      live.selected = rows[moved(now, rows.count)].id
+      let now = rows.firstIndex { $0 == live.selected } ?? 0
+      live.selected = rows[moved(now, rows.count)]
       if delta > 1000 { live.arrived = 0 }
       screen = .live(live)
       return settle()
@@ -236,15 +236,16 @@ extension ConsoleModel {
     remark(&session)
     session.isLoading = true
     if replacing { screen = .session(session) } else { stack.append(.session(session)) }
-    let after = max(0, (step ?? 1) - 1 - SessionScreen.page / 2)
-    return [.loadSession(id), .loadSteps(id, after: after, limit: SessionScreen.page), .loadNotes(id)]
+    // What fills the screen comes first; the rest of a page follows by itself.
+    let after = max(0, (step ?? 1) - 1 - SessionScreen.firstPage / 2)
+    return [.loadSteps(id, after: after, limit: SessionScreen.firstPage), .loadSession(id), .loadNotes(id)]
   }
 
   /// Asks for what the shown screen still needs.
   mutating func settle() -> [Command] {
     switch screen {
     case .live(var live):
-      if live.selected == nil { live.selected = listed(live).first?.id }
+      if live.selected == nil { live.selected = listed(live).first }
       var commands: [Command] = []
       if let id = live.selected, live.tailOf != id {
         live.tailOf = id
@@ -346,37 +347,6 @@ extension ConsoleModel {
       let grid = render()
       let rows = (1..<max(1, grid.size.height - 2)).map { grid.text(row: $0) }
       return [.copy(rows.joined(separator: "\n"))]
-    }
-  }
-
-  /// The rows of the list, in their order. A frozen list keeps its rows and their order.
-  func listed(_ live: LiveScreen) -> [SessionSummary] {
-    if live.isFrozen { return live.frozen.compactMap { sessions[$0] } }
-    let rows = sessions.values.filter { matching?.contains($0.id) ?? true }.sorted { left, right in
-      if let first = Self.precedes(left, right, by: live.order) { return first != live.reversed }
-      return left.id < right.id
-    }
-    return rows
-  }
-
-  private static func precedes(_ left: SessionSummary, _ right: SessionSummary, by order: LiveScreen.Order) -> Bool? {
-    func before<T: Comparable>(_ a: T, _ b: T) -> Bool? { a == b ? nil : a < b }
-    func rank(_ state: SessionState) -> Int {
-      switch state {
-      case .live: 0
-      case .lost: 1
-      case .ended: 2
-      }
-    }
-    switch order {
-    case .risk:
-      return before(right.waiting, left.waiting) ?? before(rank(left.state), rank(right.state)) ?? before(
-        right.risk, left.risk)
-        ?? before(right.lastActivity, left.lastActivity)
-    case .idle: return before(right.lastActivity, left.lastActivity)
-    case .age: return before(right.started, left.started)
-    case .agent: return before(left.agent, right.agent)
-    case .steps: return before(right.steps, left.steps)
     }
   }
 }

@@ -110,7 +110,9 @@ extension ConsoleModel {
     session.isLoading = true
     session.reachedEnd = false
     screen = .session(session)
-    return [.loadSteps(session.id, after: max(0, step - 1 - SessionScreen.page / 2), limit: SessionScreen.page)]
+    return [
+      .loadSteps(session.id, after: max(0, step - 1 - SessionScreen.firstPage / 2), limit: SessionScreen.firstPage)
+    ]
   }
 
   /// `14:07` or `14:07:31` of the session's day, `-5m` from its end, or a full time.

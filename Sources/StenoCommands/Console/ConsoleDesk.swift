@@ -16,6 +16,7 @@ actor ConsoleDesk {
   private let searches = SavedSearchFile()
   private var client: RecorderClient?
   private var announced = false
+  private var hasListed = false
   private var isReconnecting = false
   private var tail: Task<Void, Never>?
 
@@ -47,7 +48,7 @@ actor ConsoleDesk {
     do {
       if case .tail(let session, let after) = command {
         follow(client, session, after, answer)
-      } else if let action = try await ask(client, command) {
+      } else if let action = try await ask(client, command, answer) {
         answer(action)
       }
     } catch let failure as QueryFailure {
@@ -103,9 +104,22 @@ actor ConsoleDesk {
     isReconnecting = false
   }
 
-  private func ask(_ client: RecorderClient, _ command: Command) async throws -> Action? {
+  /// Sessions of the first list.
+  private static let firstList = 60
+
+  private func ask(_ client: RecorderClient, _ command: Command, _ answer: Answer) async throws -> Action? {
     switch command {
     case .loadSessions(let query):
+      if query == nil, !hasListed {
+        // A screenful is there sooner than all of them.
+        hasListed = true
+        guard
+          case .sessions(let first) = try await client.request(
+            .sessions(query: nil, live: false, limit: Self.firstList))
+        else { throw CommandFailure.unexpectedAnswer }
+        answer(.sessions(first, query: nil))
+        if first.count < Self.firstList { return nil }
+      }
       guard case .sessions(let list) = try await client.request(.sessions(query: query, live: false, limit: 1000))
       else {
         throw CommandFailure.unexpectedAnswer
