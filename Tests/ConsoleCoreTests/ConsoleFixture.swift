@@ -144,7 +144,8 @@ enum ConsoleFixture {
 
   static let signals = Signals(
     at: now, trial: true, retention: .init(stored: 812_331_000, oldest: ago(9_000_000), sessions: 8113, policies: 0),
-    masking: .init(available: true, examined: 1_204_331, masked: 18_220, withheld: 12,
+    masking: .init(
+      available: true, examined: 1_204_331, masked: 18_220, withheld: 12,
       unruled: [
         MaskingFinding(
           connection: "orders", column: "public.notes.body", kind: "email", count: 412,
