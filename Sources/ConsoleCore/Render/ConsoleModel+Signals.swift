@@ -30,6 +30,7 @@ extension ConsoleModel {
 
   private func section(
     _ name: SafeText, _ rows: [Facts], trend: (word: SafeText, query: String, role: Role)? = nil,
+    trendRow: Int? = nil,
     _ pen: inout SignalsPen,
     _ canvas: inout Canvas
   ) {
@@ -41,7 +42,8 @@ extension ConsoleModel {
       for (text, role) in row { line.append(text, role) }
       canvas.put(line, x: 0, y: pen.y + 1 + index, width: canvas.width - 1)
     }
-    if let trend, pen.y + rows.count < canvas.height - 2 {
+    let row = pen.y + 1 + (trendRow ?? rows.count - 1)
+    if let trend, row < canvas.height - 2 {
       var bars = Spans()
       if let facets = trends[trend.query] {
         bars.append(trend.word, .textDim)
@@ -52,7 +54,7 @@ extension ConsoleModel {
       } else {
         bars.append("trend not available", .textDim)
       }
-      canvas.putRight(bars, end: canvas.width - 2, y: pen.y + rows.count)
+      canvas.putRight(bars, end: canvas.width - 2, y: row)
     }
     pen.section += 1
     pen.y += rows.count + 1 + (isTall ? 1 : 0)
@@ -91,7 +93,7 @@ extension ConsoleModel {
     }
     section(
       "MASKING", rows + unruled(signals.masking),
-      trend: ("masked ", range.masked, .verdictMask), &pen,
+      trend: ("masked ", range.masked, .verdictMask), trendRow: 0, &pen,
       &canvas)
   }
 
