@@ -93,7 +93,7 @@ extension ConsoleModel {
     }
     section(
       "MASKING", rows + unruled(signals.masking),
-      trend: ("masked ", range.masked, .verdictMask), trendRow: 0, &pen,
+      trend: ("masked ", range.masked, .verdictMask), trendRow: 1, &pen,
       &canvas)
   }
 
