@@ -41,7 +41,8 @@ extension PostgresMachine {
   /// - Parameter always: Recorded even where capture is off: what was held or denied.
   mutating func recordRequest(_ meta: RequestMeta, wire: ByteBuffer, text: ByteBuffer?, always: Bool = false) {
     guard recording || always else { return }
-    let (meta, wire, text) = withoutSecrets(meta, wire, text)
+    var (meta, wire, text) = withoutSecrets(meta, wire, text)
+    if rules != settings.rules { meta.rules = rules }
     var parts = [RecordDraft.Part(.meta, MetaWriter.request(meta)), RecordDraft.Part(.wire, wire)]
     if let text { parts.append(RecordDraft.Part(.text, text)) }
     var draft = RecordDraft(kind: .request, parts: parts)
