@@ -19,13 +19,14 @@ struct ConfigurationReader {
     let programs = readPrograms()
     let masks = readMasks(connections: names)
     let witnesses = readWitnesses()
+    let timestamps = readTimestamps()
     let notifications = readNotifications()
     root.finish()
     guard let recorder else { return nil }
     return StenoConfiguration(
       file: file, directory: directory, recorder: recorder, gateways: gateways, agents: agents, approvers: approvers,
       connections: connections, rules: rules, programs: programs, masks: masks, notifications: notifications,
-      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses)
+      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses, timestamps: timestamps)
   }
 
   private mutating func readRecorder() -> StenoConfiguration.RecorderSection? {
@@ -43,6 +44,7 @@ struct ConfigurationReader {
     let ingest = place("ingest", "run/ingest.sock")
     let query = place("query", "run/query.sock")
     let ingestTLS = readIngestTLS(&section)
+    let witnessing = readWitnessPolicy(&section)
     let uid = user(&section)
     let readers = (section.strings("readers") ?? []).enumerated().compactMap { index, name in
       resolve(name, path: "\(section.path("readers"))[\(index)]")
@@ -56,7 +58,8 @@ struct ConfigurationReader {
     guard let store, let origin, let ingest, let query else { return nil }
     let result = StenoConfiguration.RecorderSection(
       store: resolvePath(store), origin: origin, ingest: socket(ingest, section.path("ingest")),
-      query: socket(query, section.path("query")), ingestTLS: ingestTLS, uid: uid, readers: readers)
+      query: socket(query, section.path("query")), ingestTLS: ingestTLS, uid: uid, readers: readers,
+      witnessing: witnessing)
     if result.ingest == result.query {
       problems.error(section.path("query"), "is the same socket as recorder.ingest; the two have different permissions")
     }

@@ -39,6 +39,11 @@ struct SectionReader {
     table.contains(key: key)
   }
 
+  /// Number of the tables of `[[key]]`; 0 for anything else.
+  func count(_ key: String) -> Int {
+    table[key]?.array?.count ?? 0
+  }
+
   mutating func string(_ key: String) -> String? {
     guard let value = take(key) else { return nil }
     guard value.type == .string, let text = value.string else { return wrong(key, "a text", value.type) }

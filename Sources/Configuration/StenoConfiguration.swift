@@ -24,6 +24,8 @@ package struct StenoConfiguration: Sendable {
   package var warnings: [ConfigurationProblem]
   /// Who cosigns the log's checkpoints; none is possible, and shown as `unwitnessed`.
   package var witnesses: [WitnessSection] = []
+  /// Who says when the log was as it is.
+  package var timestamps: TimestampSection?
 
   package struct RecorderSection: Equatable, Sendable {
     /// Directory of journal and index, made with mode 0700.
@@ -38,6 +40,7 @@ package struct StenoConfiguration: Sendable {
     package var uid: UInt32?
     /// Users that may look, beside approvers and the recorder's own user.
     package var readers: [UInt32]
+    package var witnessing = WitnessPolicy()
   }
 
   package struct GatewaySection: Equatable, Sendable {

@@ -24,6 +24,8 @@ final class Ledger {
   var ownHead = SHA256.Digest.zero
   var ownNumber: UInt64 = 0
   var lastReceived = Timestamp(microseconds: 0)
+  /// Sessions that gateways have ended since the start.
+  private(set) var endedSessions: UInt64 = 0
   private(set) var syncs = SyncHistogram()
   private var parts: [RecordPart] = []
   private var dirty: [Lane] = []
@@ -103,6 +105,7 @@ final class Ledger {
       sessions[head.session] = OpenSession(lane: lane.name, count: 1, head: made.leaf)
     case .sessionEnd:
       sessions[head.session] = nil
+      endedSessions += 1
     case .execution:
       advance(head.session, made)
       settle(head.session, meta: parts.first { $0.name == .meta }?.bytes)

@@ -64,6 +64,7 @@ package final class SelfCheck: Sendable {
     }
     guard !isStopped.withLock({ $0 }) else { return }
     core.published.publish(PublishedLog.Check(state: state, at: RecorderCore.systemClock()))
+    core.published.raise(state == .broken ? "the store is broken: \(detail)" : nil, by: "self-check")
     let core = core
     Task {
       do {
