@@ -1,3 +1,5 @@
+import Signatures
+
 extension ConfigurationReader {
   /// `[recorder] witness_quorum` and `witness_stale_after`
   func readWitnessPolicy(_ section: inout SectionReader) -> WitnessPolicy {
@@ -14,6 +16,15 @@ extension ConfigurationReader {
     }
     if let age = span(&section, "witness_stale_after", least: 10_000_000, example: "10m") { policy.staleAfter = age }
     return policy
+  }
+
+  func readLogKey(_ section: inout SectionReader) -> VerifierKey? {
+    guard let text = section.string("log_key") else { return nil }
+    guard let key = try? VerifierKey(text), key.kind == .note else {
+      problems.error(section.path("log_key"), "is no log's verifier key; copy the line that steno keys prints")
+      return nil
+    }
+    return key
   }
 
   mutating func readTimestamps() -> TimestampSection? {

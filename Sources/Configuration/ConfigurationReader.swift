@@ -45,6 +45,7 @@ struct ConfigurationReader {
     let query = place("query", "run/query.sock")
     let ingestTLS = readIngestTLS(&section)
     let witnessing = readWitnessPolicy(&section)
+    let logKey = readLogKey(&section)
     let uid = user(&section)
     let readers = (section.strings("readers") ?? []).enumerated().compactMap { index, name in
       resolve(name, path: "\(section.path("readers"))[\(index)]")
@@ -59,7 +60,7 @@ struct ConfigurationReader {
     let result = StenoConfiguration.RecorderSection(
       store: resolvePath(store), origin: origin, ingest: socket(ingest, section.path("ingest")),
       query: socket(query, section.path("query")), ingestTLS: ingestTLS, uid: uid, readers: readers,
-      witnessing: witnessing)
+      witnessing: witnessing, logKey: logKey)
     if result.ingest == result.query {
       problems.error(section.path("query"), "is the same socket as recorder.ingest; the two have different permissions")
     }

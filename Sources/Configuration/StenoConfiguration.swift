@@ -41,6 +41,8 @@ package struct StenoConfiguration: Sendable {
     /// Users that may look, beside approvers and the recorder's own user.
     package var readers: [UInt32]
     package var witnessing = WitnessPolicy()
+    /// What gateways hold checkpoints against; `nil` for the first key that the recorder names.
+    package var logKey: VerifierKey?
   }
 
   package struct GatewaySection: Equatable, Sendable {

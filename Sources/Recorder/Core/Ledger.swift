@@ -180,6 +180,7 @@ final class Ledger {
       var frame = lane.receipts
       frame.setInteger(UInt32(frame.readableBytes - 4), at: 0)
       frame.setInteger(lane.receiptCount, at: 5)
+      lane.frameEnds(at: lane.lastIndex)
       // The next batch is likely to be as large.
       lane.receipts = ByteBufferAllocator().buffer(capacity: min(frame.readableBytes, 64 << 10))
       lane.receiptCount = 0
@@ -291,6 +292,7 @@ final class Ledger {
       lane.receipts.writeInteger(UInt32(0))
     }
     lane.receiptCount += 1
+    lane.lastIndex = index
     lane.receipts.writeInteger(gseq)
     lane.receipts.writeInteger(index)
     _ = leaf.withUnsafeBytes { lane.receipts.writeBytes($0) }

@@ -49,6 +49,7 @@ package final class RecorderService: Sendable {
       let core = try RecorderCore(settings: settings, eventLoop: group.next(), log: log)
       let checkpointer = Checkpointer(core: core, opened: opened)
       checkpointer.start()
+      HeadTeller.start(core)
       let cosigner = Cosigner(core: core)
       cosigner.start()
       let timestamper = Timestamper(core: core, log: opened.signer.verifier)

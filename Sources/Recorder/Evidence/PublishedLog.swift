@@ -40,6 +40,7 @@ package final class PublishedLog: Sendable {
     var cosigned: Head?
     /// What is wrong, by who says so.
     var alarms: [String: String] = [:]
+    var headWatchers: [@Sendable () -> Void] = []
     var alarmWatchers: [@Sendable (String) -> Void] = []
     var stamped: Stamped?
     var check: Check?
@@ -82,6 +83,11 @@ package final class PublishedLog: Sendable {
   /// What names of alarms begin with that say only that an anchor is away.
   static let anchor = "anchor "
 
+  /// Calls `body` with each new head, on the thread that signs: it must not wait.
+  func onHead(_ body: @escaping @Sendable () -> Void) {
+    state.withLock { $0.headWatchers.append(body) }
+  }
+
   /// Calls `body` with each alarm that is news.
   package func onAlarm(_ body: @escaping @Sendable (String) -> Void) {
     state.withLock { $0.alarmWatchers.append(body) }
@@ -115,13 +121,14 @@ package final class PublishedLog: Sendable {
   package var failure: String? { state.withLock { $0.failure } }
 
   func publish(_ head: Head) {
-    let due = state.withLock { state in
+    let (due, watchers) = state.withLock { state in
       state.head = head
       state.failure = nil
       let due = state.waiters.filter { $0.value.size <= head.signed.checkpoint.size }
       for id in due.keys { state.waiters[id] = nil }
-      return due
+      return (due, state.headWatchers)
     }
+    for watcher in watchers { watcher() }
     for waiter in due.values { waiter.continuation.resume() }
   }
 
