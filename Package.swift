@@ -100,8 +100,8 @@ let package = Package(
     program(
       "Benchmarks",
       [
-        "steno", "steno-gateway", "steno-recorder", "Journal", "Index", "ProxyCore", "Signatures", "SessionModel",
-        nioCore, arguments,
+        "steno", "steno-gateway", "steno-recorder", "Journal", "Index", "ProxyCore", "Recorder", "Signatures",
+        "SessionModel", nioCore, arguments, log,
       ]),
     program("steno-witness", ["Witness", "Signatures", "Confinement", arguments, log, lifecycle, unixSignals]),
 
@@ -140,7 +140,7 @@ let package = Package(
       "QueryTests",
       [
         "Recorder", "RecorderClient", "QueryProtocol", "IngestProtocol", "Index", "Journal", "Evidence", "Signatures",
-        "SessionModel", "TestSupport", nioCore, nioPosix, log,
+        "SessionModel", "Configuration", "TestSupport", nioCore, nioPosix, log,
       ]),
     tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
     tests(

@@ -21,12 +21,14 @@ struct ConfigurationReader {
     let witnesses = readWitnesses()
     let timestamps = readTimestamps()
     let notifications = readNotifications()
+    let retention = readRetention(connections: names)
     root.finish()
     guard let recorder else { return nil }
     return StenoConfiguration(
       file: file, directory: directory, recorder: recorder, gateways: gateways, agents: agents, approvers: approvers,
       connections: connections, rules: rules, programs: programs, masks: masks, notifications: notifications,
-      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses, timestamps: timestamps)
+      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses, timestamps: timestamps,
+      retention: retention)
   }
 
   private mutating func readRecorder() -> StenoConfiguration.RecorderSection? {
@@ -50,6 +52,7 @@ struct ConfigurationReader {
     let readers = (section.strings("readers") ?? []).enumerated().compactMap { index, name in
       resolve(name, path: "\(section.path("readers"))[\(index)]")
     }
+    let retention = retentionInterval(&section)
     section.finish()
     // A `+` or a space in the name would break the verifier key's and the note's syntax (C2SP signed-note).
     if let origin, origin.utf8.count > 200 || origin.contains(where: { $0.isWhitespace || $0 == "+" }) {
@@ -60,7 +63,7 @@ struct ConfigurationReader {
     let result = StenoConfiguration.RecorderSection(
       store: resolvePath(store), origin: origin, ingest: socket(ingest, section.path("ingest")),
       query: socket(query, section.path("query")), ingestTLS: ingestTLS, uid: uid, readers: readers,
-      witnessing: witnessing, logKey: logKey)
+      witnessing: witnessing, logKey: logKey, retentionInterval: retention)
     if result.ingest == result.query {
       problems.error(section.path("query"), "is the same socket as recorder.ingest; the two have different permissions")
     }

@@ -26,6 +26,11 @@ package struct StenoConfiguration: Sendable {
   package var witnesses: [WitnessSection] = []
   /// Who says when the log was as it is.
   package var timestamps: TimestampSection?
+  /// What is deleted, and when: the first policy that matches counts. Without one nothing ever is.
+  package var retention: [RetentionPolicy] = []
+
+  /// How often policies are carried out where the file does not say, in microseconds.
+  package static let retentionInterval: Int64 = 86_400_000_000
 
   package struct RecorderSection: Equatable, Sendable {
     /// Directory of journal and index, made with mode 0700.
@@ -43,6 +48,8 @@ package struct StenoConfiguration: Sendable {
     package var witnessing = WitnessPolicy()
     /// What gateways hold checkpoints against; `nil` for the first key that the recorder names.
     package var logKey: VerifierKey?
+    /// Microseconds between two times that policies are carried out; nil where nobody does so but a person.
+    package var retentionInterval: Int64? = StenoConfiguration.retentionInterval
   }
 
   package struct GatewaySection: Equatable, Sendable {

@@ -51,10 +51,11 @@ package final class GatewayService: Sendable {
     }
     let judge = Judge(rules: settings.rules)
     let cancellations = CancelDesk()
+    let runs = RunBook()
     for connection in settings.connections {
       let environment = try ListenerEnvironment(
         connection: connection, judge: judge, judges: judges, cancellations: cancellations,
-        decisions: DecisionTerms(settings, grants: grants), loginSeconds: settings.loginSeconds, log: log)
+        decisions: DecisionTerms(settings, grants: grants), runs: runs, loginSeconds: settings.loginSeconds, log: log)
       let channel = try await listen(environment)
       listeners.withLockedValue { $0.append(channel) }
       log.info(

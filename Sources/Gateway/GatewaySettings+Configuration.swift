@@ -32,7 +32,10 @@ extension GatewaySettings {
       name: gateway.name, ingest: configuration.recorder.ingest,
       connections: try configuration.connections.map { section in
         var connection = try Connection(section)
-        connection.masks = MaskSet(configuration.masks, connection: section.name, keys: keys)
+        let isMasked = configuration.masks.contains { $0.applies(to: section.name) }
+        connection.masks = MaskSet(
+          configuration.masks, connection: section.name, keys: keys,
+          discovers: section.discovers ?? (isMasked ? .telling : []))
         return connection
       },
       agents: Dictionary(agents.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),

@@ -23,6 +23,9 @@ extension RecorderService {
         host: tls.listen.host, port: tls.listen.port,
         files: MutualTLSFiles(certificate: tls.certificate, key: tls.key, authorities: tls.authorities))
     }
+    settings.retention = configuration.retention
+    settings.retentionInterval = configuration.recorder.retentionInterval
+    settings.connections = configuration.connections.map(\.name)
     settings.witnesses = try configuration.witnesses.map { witness in
       guard let address = WitnessAddress(witness.url) else {
         throw LogFault(.storage, "the witness's url \(witness.url) is none; write http://HOST:PORT")

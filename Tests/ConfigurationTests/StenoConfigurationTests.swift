@@ -52,6 +52,38 @@ import Testing
     }
   }
 
+  @Test(
+    "A rule on what has flowed out says where, how much and of what; one that cannot mean anything is refused by its key"
+  )
+  func outflow() throws {
+    let extra = """
+      [[rule]]
+      name = "exports"
+      when = { agent = "billing-fixer", returned = { in = "session", bytes = "10MB", object = ["customers"] } }
+      then = "end"
+      """
+    let read = try ConfigurationSample.parse(ConfigurationSample.text + "\n" + extra)
+    #expect(
+      read.rules.last?.when.returned
+        == OutflowLimit(scope: .session, measure: .bytes, maximum: 10_000_000, objects: ["customers"]))
+    for (old, new, path) in [
+      ("\"session\"", "\"day\"", "rule[1].when.returned.in"), ("in = \"session\", ", "", "rule[1].when.returned.in"),
+      ("\"10MB\"", "\"much\"", "rule[1].when.returned.bytes"),
+      ("bytes = \"10MB\"", "rows = -1", "rule[1].when.returned.rows"),
+      ("bytes = \"10MB\"", "rows = 1, masked = 1", "rule[1].when.returned"),
+      ("bytes = \"10MB\", ", "", "rule[1].when.returned"), ("bytes =", "byte =", "rule[1].when.returned.byte"),
+      ("\"end\"", "\"allow\"", "rule[1].when.returned"),
+      ("agent = \"billing-fixer\"", "class = \"read\"", "rule[1].when.class"),
+      (", returned = { in = \"session\", bytes = \"10MB\", object = [\"customers\"] }", "", "rule[1].when.returned"),
+    ] {
+      let text = ConfigurationSample.text + "\n" + extra.replacing(old, with: new)
+      #expect(throws: ConfigurationErrors.self, "\(new)") { try ConfigurationSample.parse(text) }
+      do { _ = try ConfigurationSample.parse(text) } catch {
+        #expect(error.problems.contains { $0.path == path }, "\(new): \(error.problems)")
+      }
+    }
+  }
+
   static let line = """
     ingest_tls = { listen = "0.0.0.0:7443", certificate = "tls/r.pem", key = "tls/r.key", ca_file = "tls/ca.pem" }
 

@@ -1,3 +1,4 @@
+import Configuration
 import MutualTLS
 import Signatures
 import Witness
@@ -43,6 +44,12 @@ package struct RecorderSettings: Sendable {
       self.atSessionEnd = atSessionEnd
     }
   }
+  /// What is deleted, and when.
+  package var retention: [RetentionPolicy] = []
+  /// Microseconds between two times that policies are carried out; nil for never by itself.
+  package var retentionInterval: Int64?
+  /// Connections of the configuration, by name.
+  package var connections: [String] = []
 
   package struct IngestTLS: Sendable {
     package var host: String

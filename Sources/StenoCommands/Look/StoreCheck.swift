@@ -20,6 +20,8 @@ struct StoreCheck: Encodable {
   /// Records that the last signed checkpoint covers, and those behind it.
   var checkpoint: UInt64?
   var unsigned: UInt64 = 0
+  /// Records whose bodies retention has deleted with right, by policy.
+  var pruned: [String: UInt64] = [:]
   /// Records that a known witness has cosigned.
   var cosigned: UInt64?
   /// Records that a timestamp authority has seen, when (seconds since 1970), and whether its certificate was there to check that.
@@ -70,6 +72,7 @@ struct StoreCheck: Encodable {
     check.timestamped = report.stamped?.size
     check.timestamp = report.stamped?.time
     check.timestampChecked = report.stamped?.isChecked
+    check.pruned = report.pruned
     return check
   }
 
@@ -111,7 +114,8 @@ struct StoreCheck: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case state, records, sessions, bytes, witnessed, record, fault, detail, checkpoint, cosigned, unsigned, session, key
+    case state, records, sessions, bytes, witnessed, record, fault, detail, checkpoint, cosigned, unsigned, pruned,
+      session, key
     case timestamped, timestamp
     case timestampChecked = "timestamp_checked"
   }
@@ -129,6 +133,7 @@ struct StoreCheck: Encodable {
     try container.encode(checkpoint, forKey: .checkpoint)
     try container.encodeIfPresent(cosigned, forKey: .cosigned)
     try container.encode(unsigned, forKey: .unsigned)
+    if !pruned.isEmpty { try container.encode(pruned, forKey: .pruned) }
     try container.encodeIfPresent(session, forKey: .session)
     try container.encode(key, forKey: .key)
     try container.encodeIfPresent(timestamped, forKey: .timestamped)
@@ -154,6 +159,9 @@ struct StoreCheck: Encodable {
           + (timestampChecked == true ? "" : ": not checked, give its certificate with --tsa-ca"))
     }
     if unsigned > 0 { lines.append("  \(unsigned) records at the end are not signed yet") }
+    for (policy, count) in pruned.sorted(by: { $0.key < $1.key }) {
+      lines.append("  pruned, authorised: \(count) records by policy \(Shown.line(policy, limit: 63))")
+    }
     if key != "given" {
       lines.append("  the log's key is the \(key)'s own: compare it with one that you have from elsewhere (--vkey)")
     }
