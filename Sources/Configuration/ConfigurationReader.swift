@@ -19,6 +19,7 @@ struct ConfigurationReader {
     let programs = readPrograms()
     let masks = readMasks(connections: names)
     let witnesses = readWitnesses()
+    let timestamps = readTimestamps()
     let notifications = readNotifications()
     let retention = readRetention(connections: names)
     root.finish()
@@ -26,7 +27,8 @@ struct ConfigurationReader {
     return StenoConfiguration(
       file: file, directory: directory, recorder: recorder, gateways: gateways, agents: agents, approvers: approvers,
       connections: connections, rules: rules, programs: programs, masks: masks, notifications: notifications,
-      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses, retention: retention)
+      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses, timestamps: timestamps,
+      retention: retention)
   }
 
   private mutating func readRecorder() -> StenoConfiguration.RecorderSection? {
@@ -44,6 +46,8 @@ struct ConfigurationReader {
     let ingest = place("ingest", "run/ingest.sock")
     let query = place("query", "run/query.sock")
     let ingestTLS = readIngestTLS(&section)
+    let witnessing = readWitnessPolicy(&section)
+    let logKey = readLogKey(&section)
     let uid = user(&section)
     let readers = (section.strings("readers") ?? []).enumerated().compactMap { index, name in
       resolve(name, path: "\(section.path("readers"))[\(index)]")
@@ -59,7 +63,7 @@ struct ConfigurationReader {
     let result = StenoConfiguration.RecorderSection(
       store: resolvePath(store), origin: origin, ingest: socket(ingest, section.path("ingest")),
       query: socket(query, section.path("query")), ingestTLS: ingestTLS, uid: uid, readers: readers,
-      retentionInterval: retention)
+      witnessing: witnessing, logKey: logKey, retentionInterval: retention)
     if result.ingest == result.query {
       problems.error(section.path("query"), "is the same socket as recorder.ingest; the two have different permissions")
     }

@@ -24,6 +24,8 @@ package struct StenoConfiguration: Sendable {
   package var warnings: [ConfigurationProblem]
   /// Who cosigns the log's checkpoints; none is possible, and shown as `unwitnessed`.
   package var witnesses: [WitnessSection] = []
+  /// Who says when the log was as it is.
+  package var timestamps: TimestampSection?
   /// What is deleted, and when: the first policy that matches counts. Without one nothing ever is.
   package var retention: [RetentionPolicy] = []
 
@@ -43,6 +45,9 @@ package struct StenoConfiguration: Sendable {
     package var uid: UInt32?
     /// Users that may look, beside approvers and the recorder's own user.
     package var readers: [UInt32]
+    package var witnessing = WitnessPolicy()
+    /// What gateways hold checkpoints against; `nil` for the first key that the recorder names.
+    package var logKey: VerifierKey?
     /// Microseconds between two times that policies are carried out; nil where nobody does so but a person.
     package var retentionInterval: Int64? = StenoConfiguration.retentionInterval
   }

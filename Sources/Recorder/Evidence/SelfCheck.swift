@@ -56,6 +56,7 @@ package final class SelfCheck: Sendable {
     }
     guard !thread.isStopped else { return }
     core.published.publish(PublishedLog.Check(state: state, at: RecorderCore.systemClock()))
+    core.published.raise(state == .broken ? "the store is broken: \(detail)" : nil, by: "self-check")
     let core = core
     Task {
       do {

@@ -21,7 +21,10 @@ struct EvidenceCollector {
     guard let head, let note = try? SignedNote(parsing: Array(head.checkpoint.utf8)) else {
       throw CommandFailure.unexpectedAnswer
     }
-    return EvidenceBundle(note: note, keys: [head.key] + head.witnesses, records: records, transcript: transcript)
+    var bundle = EvidenceBundle(
+      note: note, keys: [head.key] + head.witnesses, records: records, transcript: transcript)
+    bundle.timestamp = head.timestamp.flatMap { StrictBase64.decode($0) }
+    return bundle
   }
 
   private mutating func take(_ item: EvidencePiece.Item) throws {
