@@ -53,7 +53,10 @@ let package = Package(
     .systemLibrary(name: "CPgQuery", path: "Sources/C/CPgQuery"),
     .systemLibrary(name: "COpenSSL", path: "Sources/C/COpenSSL"),
 
+    .target(name: "CVTerm", path: "Sources/C/CVTerm", linkerSettings: [.linkedLibrary("vterm")]),
+
     module("SessionModel"),
+    module("TerminalEmulator", ["CVTerm"]),
     module("Signatures", ["SessionModel", "COpenSSL"]),
     module("SQLSyntax", ["CPgQuery"]),
     module("ShellSyntax"),
@@ -82,13 +85,14 @@ let package = Package(
         "Configuration", "Witness", nioCore, nioPosix, log,
       ]),
     module("RecorderClient", ["SessionModel", "QueryProtocol", nioCore, nioPosix]),
-    module("ConsoleCore", ["SessionModel", "SQLSyntax", "Transcript"]),
+    module("ConsoleCore", ["SessionModel", "SQLSyntax", "TerminalEmulator", "Transcript"]),
     module("ConsoleTerminal", ["ConsoleCore", "SessionModel", "CTerm"]),
     module(
       "StenoCommands",
       [
         "RecorderClient", "QueryProtocol", "ConsoleCore", "ConsoleTerminal", "Transcript", "Journal", "Evidence",
-        "Index", "Configuration", "Policy", "SQLSyntax", "Signatures", "SessionModel", "Witness", arguments, toml,
+        "Index", "Configuration", "Policy", "SQLSyntax", "Signatures", "SessionModel", "TerminalEmulator", "Witness",
+        arguments, toml,
       ]),
     program("steno", ["StenoCommands", "steno-gateway", "steno-recorder", "steno-witness", arguments]),
     program("steno-gateway", ["Gateway", "Configuration", arguments, log, lifecycle, unixSignals]),
@@ -98,7 +102,7 @@ let package = Package(
       "Benchmarks",
       [
         "steno", "steno-gateway", "steno-recorder", "Journal", "Index", "ProxyCore", "Signatures", "SessionModel",
-        nioCore, arguments,
+        "TerminalEmulator", nioCore, arguments,
       ]),
     program("steno-witness", ["Witness", "Signatures", arguments, log, lifecycle, unixSignals]),
 
@@ -107,6 +111,7 @@ let package = Package(
     tests("ArchitectureTests", ["steno-gateway"]),
     tests("SignatureTests", ["Signatures", "SessionModel"]),
     tests("SQLSyntaxTests", ["SQLSyntax"]),
+    tests("TerminalEmulatorTests", ["TerminalEmulator", "TestSupport"]),
     tests("ShellSyntaxTests", ["ShellSyntax"]),
     tests("PolicyTests", ["Policy", "SQLSyntax", "ShellSyntax", "SessionModel"]),
     tests("PostgresWireTests", ["PostgresWire"]),

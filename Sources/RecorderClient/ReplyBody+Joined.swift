@@ -12,7 +12,7 @@ extension QueryReply.Body {
     case (.audit(let left), .audit(let right)): .audit(left + right)
     case (.sessions, _), (.session, _), (.steps, _), (.step, _), (.wire, _), (.hits, _), (.count, _), (.tail, _),
       (.approvals, _), (.decided, _), (.seen, _), (.ended, _), (.signals, _), (.audit, _), (.facets, _), (.log, _),
-      (.evidence, _),
+      (.evidence, _), (.importing, _), (.imported, _), (.recording, _),
       (.failed, _):
       next
     }

@@ -26,6 +26,7 @@ package struct StenoCommand: AsyncParsableCommand {
       TailCommand.self,
       SearchCommand.self,
       ReplayCommand.self,
+      ImportCommand.self,
       SignalsCommand.self,
       AuditCommand.self,
       ApprovalsCommand.self,

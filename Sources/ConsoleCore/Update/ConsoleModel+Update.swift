@@ -27,7 +27,7 @@ extension ConsoleModel {
     case .disconnected(let reason):
       link = .disconnected(reason: reason, since: now)
       return []
-    case .sessions, .session, .steps, .step, .table, .wire, .hits, .count, .approvals, .decided, .ended, .signals,
+    case .sessions, .session, .steps, .step, .table, .wire, .recording, .hits, .count, .approvals, .decided, .ended, .signals,
       .facets, .history, .tail, .code, .failed:
       return receive(action)
     }
@@ -51,6 +51,7 @@ extension ConsoleModel {
       if case .signals = screen { commands += trendQueries }
       if case .live(let live) = screen, !live.filter.isEmpty { commands.append(.loadSessions(query: live.filter)) }
     }
+    if let more = tickShell(elapsed) { return commands + more }
     if case .session(var session) = screen, session.isPlaying {
       session.advance(by: elapsed)
       screen = .session(session)

@@ -47,8 +47,10 @@ struct AccessLog {
     case .audit(let by, let action, _, _): ("audit", [by, action].compactMap(\.self).joined(separator: " "), true)
     case .facets(let query): ("facets", query, true)
     case .evidence(let session): ("export", session.description, false)
+    case .recording(let session, _, _): ("recording", session.description, true)
+    case .importBegin(let start): ("import", "\(start.origin.file) sha256 \(start.origin.digest)", false)
     // The key and the head are for everybody; a request that is seen is recorded once, by the desk.
-    case .log, .seen, .cancel: nil
+    case .log, .seen, .cancel, .importItems, .importEnd: nil
     }
   }
 }
