@@ -57,7 +57,8 @@ struct ShellLoad {
     } else if number % 400 == 60 {
       text += "\u{1b}[?1049l"
     } else {
-      text += "\u{1b}[3\(number % 8)m2026-01-01T00:00:\(number % 60) INFO\u{1b}[0m request \(number) took \(number % 977) ms\r\n"
+      text +=
+        "\u{1b}[3\(number % 8)m2026-01-01T00:00:\(number % 60) INFO\u{1b}[0m request \(number) took \(number % 977) ms\r\n"
     }
     return Array(text.utf8)
   }

@@ -26,7 +26,8 @@ package final class GatewayService: Sendable {
       let lane = try? loop.submit {
         NIOLoopBound(
           IngestLane(
-            eventLoop: loop, socketPath: settings.ingest, gateway: settings.name, number: UInt16(number),
+            eventLoop: loop, way: settings.way ?? .socket(settings.ingest), gateway: settings.name,
+            number: UInt16(number),
             incarnation: incarnation, grants: grants, patience: .seconds(settings.recorderPatienceSeconds), log: log),
           eventLoop: loop)
       }.wait()
@@ -47,10 +48,11 @@ package final class GatewayService: Sendable {
     }
     let judge = Judge(rules: settings.rules)
     let cancellations = CancelDesk()
+    let runs = RunBook()
     for connection in settings.connections {
       let environment = try ListenerEnvironment(
         connection: connection, judge: judge, judges: judges, cancellations: cancellations,
-        decisions: DecisionTerms(settings, grants: grants), loginSeconds: settings.loginSeconds, log: log)
+        decisions: DecisionTerms(settings, grants: grants), runs: runs, loginSeconds: settings.loginSeconds, log: log)
       let channel = try await listen(environment)
       listeners.withLockedValue { $0.append(channel) }
       log.info(

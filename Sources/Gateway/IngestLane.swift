@@ -15,7 +15,7 @@ import SessionModel
 /// Touched only on its event loop.
 final class IngestLane {
   let eventLoop: any EventLoop
-  private let socketPath: String
+  private let way: RecorderWay
   private let gateway: String
   private let number: UInt16
   private let incarnation: UInt64
@@ -52,6 +52,7 @@ final class IngestLane {
   private var readyPromise: EventLoopPromise<Void>?
   private var drainPromise: EventLoopPromise<Void>?
   private var retryDelay = TimeAmount.milliseconds(20)
+  private var lastFailure: String?
 
   private struct Waiting {
     var number: UInt64
@@ -62,12 +63,12 @@ final class IngestLane {
   }
 
   init(
-    eventLoop: any EventLoop, socketPath: String, gateway: String, number: UInt16, incarnation: UInt64,
+    eventLoop: any EventLoop, way: RecorderWay, gateway: String, number: UInt16, incarnation: UInt64,
     grants: GrantBook,
     patience: TimeAmount, log: Logger
   ) {
     self.eventLoop = eventLoop
-    self.socketPath = socketPath
+    self.way = way
     self.gateway = gateway
     self.number = number
     self.incarnation = incarnation
@@ -105,19 +106,15 @@ final class IngestLane {
     guard !closing else { return }
     link = .connecting
     let lane = NIOLoopBound(self, eventLoop: eventLoop)
-    ClientBootstrap(group: eventLoop)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(LaneHandler(lane: lane.value))
-        }
+    way.connect(on: eventLoop) { channel, check in
+      try channel.pipeline.syncOperations.addHandler(LaneHandler(lane: lane.value, check: check))
+    }
+    .whenComplete { result in
+      switch result {
+      case .success(let channel): lane.value.connected(channel)
+      case .failure: lane.value.retry()
       }
-      .connect(unixDomainSocketPath: socketPath)
-      .whenComplete { result in
-        switch result {
-        case .success(let channel): lane.value.connected(channel)
-        case .failure: lane.value.retry()
-        }
-      }
+    }
   }
 
   private func connected(_ channel: any Channel) {
@@ -133,6 +130,22 @@ final class IngestLane {
         incarnation: incarnation)
     ).write(to: &frame)
     channel.writeAndFlush(frame, promise: nil)
+    let lane = NIOLoopBound(self, eventLoop: eventLoop)
+    eventLoop.scheduleTask(in: .seconds(10)) { lane.value.unwelcomed(channel) }
+  }
+
+  /// A recorder that takes the connection and says nothing is none.
+  private func unwelcomed(_ channel: any Channel) {
+    guard case .greeting(let waiting) = link, waiting === channel else { return }
+    channel.close(promise: nil)
+  }
+
+  /// The line has failed before the recorder's welcome.
+  func failed(_ reason: String) {
+    guard case .greeting = link, lastFailure != reason else { return }
+    // The same reason comes back with every attempt.
+    lastFailure = reason
+    log.error("no line to the recorder", metadata: ["recorder": "\(way)", "reason": "\(reason)"])
   }
 
   private func retry() {
@@ -171,7 +184,7 @@ final class IngestLane {
   func failStart() {
     guard let promise = readyPromise else { return }
     readyPromise = nil
-    promise.fail(GatewayError.noRecorder(socketPath))
+    promise.fail(GatewayError.noRecorder(way.description, lastFailure))
   }
 
   // MARK: What the recorder says
@@ -207,6 +220,7 @@ final class IngestLane {
       durable = welcome.durable
     }
     link = .up(channel)
+    lastFailure = nil
     retryDelay = .milliseconds(20)
     lostTimer?.cancel()
     lostTimer = nil

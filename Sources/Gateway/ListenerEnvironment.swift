@@ -16,6 +16,7 @@ final class ListenerEnvironment: Sendable {
   let judges: NIOThreadPool
   let cancellations: CancelDesk
   let decisions: DecisionTerms
+  let runs: RunBook
   let loginSeconds: Int64
   let log: Logger
   /// Channel binding of the listener's own certificate.
@@ -25,13 +26,14 @@ final class ListenerEnvironment: Sendable {
 
   init(
     connection: GatewaySettings.Connection, judge: Judge, judges: NIOThreadPool, cancellations: CancelDesk,
-    decisions: DecisionTerms, loginSeconds: Int64, log: Logger
+    decisions: DecisionTerms, runs: RunBook, loginSeconds: Int64, log: Logger
   ) throws(GatewayError) {
     self.connection = connection
     self.judge = judge
     self.judges = judges
     self.cancellations = cancellations
     self.decisions = decisions
+    self.runs = runs
     self.loginSeconds = loginSeconds
     self.log = log
     do {
@@ -128,6 +130,6 @@ final class ListenerEnvironment: Sendable {
       upstreamPort: connection.upstreamPort, database: connection.database, upstreamUser: connection.user,
       upstreamPassword: connection.password, clientAddress: address,
       allowsUnusualSettings: connection.allowsUnusualSettings, limits: connection.limits, agents: gateway.agents,
-      masks: connection.masks)
+      masks: connection.masks, watches: OutflowWatch.all(of: gateway.rules))
   }
 }

@@ -41,6 +41,8 @@ final class Relay {
   private(set) var lastHeld: SHA256.Digest?
   /// Whose session this is: they never decide for it.
   private(set) var requesters: [String] = []
+  /// Set where rules count by runs.
+  var entered: EnteredRun?
   private var loginTimer: Scheduled<Void>?
   private var performing = false
   private var inbox = CircularBuffer<Input>()
@@ -153,6 +155,8 @@ final class Relay {
     case .record(let draft): record(draft)
     case .forward(let bytes, let side): enqueue(.forward(bytes, side))
     case .judge(let request): judge(request)
+    case .enterRun(let run): enter(run)
+    case .flowed(let run, let part, let touched): flowed(part, touched, run: run)
     case .hold(let meta, let step): begin(meta, step: step)
     case .endHold(let nonce): endHold(nonce)
     case .startTLS(let side): enqueue(.startTLS(side))
@@ -185,6 +189,7 @@ final class Relay {
   }
 
   private func judge(_ request: JudgeRequest) {
+    if tellsRun() { return }
     let judge = environment.judge
     if judge.isCheap(request.text) {
       inbox.append(.judged(judge.judge(request)))

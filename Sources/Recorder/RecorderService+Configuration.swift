@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Journal
 import Logging
+import MutualTLS
 import Signatures
 import Witness
 
@@ -13,8 +14,18 @@ extension RecorderService {
       store: configuration.recorder.store, ingest: configuration.recorder.ingest, query: configuration.recorder.query,
       origin: configuration.recorder.origin,
       gateways: Dictionary(
-        configuration.gateways.map { ($0.name, $0.uid ?? own) }, uniquingKeysWith: { first, _ in first }),
+        configuration.gateways.filter { $0.certificate == nil }.map { ($0.name, $0.uid ?? own) },
+        uniquingKeysWith: { first, _ in first }),
       trial: configuration.isTrial(recorderUID: own))
+    for gateway in configuration.gateways { settings.certificates[gateway.name] = gateway.certificate }
+    settings.ingestTLS = configuration.recorder.ingestTLS.map { tls in
+      RecorderSettings.IngestTLS(
+        host: tls.listen.host, port: tls.listen.port,
+        files: MutualTLSFiles(certificate: tls.certificate, key: tls.key, authorities: tls.authorities))
+    }
+    settings.retention = configuration.retention
+    settings.retentionInterval = configuration.recorder.retentionInterval
+    settings.connections = configuration.connections.map(\.name)
     settings.witnesses = try configuration.witnesses.map { witness in
       guard let address = WitnessAddress(witness.url) else {
         throw LogFault(.storage, "the witness's url \(witness.url) is none; write http://HOST:PORT")

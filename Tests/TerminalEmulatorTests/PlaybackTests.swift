@@ -12,7 +12,9 @@ struct PlaybackTests {
       text += String(repeating: "x", count: Int(random.next() % 120))
       text += random.next() % 40 == 0 ? "\u{1b}[2J\u{1b}[H" : "\r\n"
       playback.append(output: Array(text.utf8), at: Int64(number) * 1000)
-      if number % 500 == 499 { playback.append(columns: 60 + number % 70, rows: 20 + number % 9, at: Int64(number) * 1000) }
+      if number % 500 == 499 {
+        playback.append(columns: 60 + number % 70, rows: 20 + number % 9, at: Int64(number) * 1000)
+      }
     }
     return playback
   }

@@ -24,6 +24,8 @@ final class Ledger {
   var ownHead = SHA256.Digest.zero
   var ownNumber: UInt64 = 0
   var lastReceived = Timestamp(microseconds: 0)
+  /// Legal holds that stand.
+  var holds = LegalHolds()
   private(set) var syncs = SyncHistogram()
   private var parts: [RecordPart] = []
   private var dirty: [Lane] = []
@@ -66,6 +68,7 @@ final class Ledger {
     ownCount = 0
     ownHead = .zero
     ownNumber = 0
+    holds = LegalHolds()
     try restore()
     _ = try appendOwn(.recorder, session: nil, meta: RecorderMeta(event: "store writable again", detail: ""))
     try commit()
@@ -92,7 +95,7 @@ final class Ledger {
       }
       count = session.count
       prev = session.head
-    case .decision, .access, .heads, .recorder:
+    case .decision, .access, .heads, .recorder, .tombstone, .legalHold:
       throw LedgerError(.malformed, "a gateway may not write this kind of record")
     }
     let made = try put(
@@ -107,7 +110,7 @@ final class Ledger {
     case .execution:
       advance(head.session, made)
       settle(head.session, meta: parts.first { $0.name == .meta }?.bytes)
-    case .request, .requestMore, .response, .note, .decision, .access, .heads, .recorder:
+    case .request, .requestMore, .response, .note, .decision, .access, .heads, .recorder, .tombstone, .legalHold:
       advance(head.session, made)
     }
     note(lane, gseq: head.gseq, index: made.index, leaf: made.leaf, entry: made.entry)
@@ -115,18 +118,20 @@ final class Ledger {
 
   /// Appends a record of the recorder's own; `session` names the one whose chain it belongs to.
   func appendOwn(
-    _ kind: RecordKind, session: SessionID?, meta: some Encodable
+    _ kind: RecordKind, session: SessionID?, meta: some Encodable, text: [UInt8]? = nil
   ) throws(LedgerError) -> (index: UInt64, leaf: SHA256.Digest) {
     // A new segment's first record comes before, since it may be in the same chain.
     try beginSegment()
-    return try appendEncoded(kind, session: session, meta: meta)
+    return try appendEncoded(kind, session: session, meta: meta, text: text)
   }
 
   private func appendEncoded(
-    _ kind: RecordKind, session: SessionID?, meta: some Encodable
+    _ kind: RecordKind, session: SessionID?, meta: some Encodable, text: [UInt8]? = nil
   ) throws(LedgerError) -> (index: UInt64, leaf: SHA256.Digest) {
     guard let json = try? JSONEncoder().encode(meta) else { throw LedgerError(.store, "a record cannot be encoded") }
-    return try appendBodies(kind, session: session, bodies: [(.meta, [UInt8](json))], claimedAt: nil)
+    var bodies: [(name: PartName, bytes: [UInt8])] = [(.meta, [UInt8](json))]
+    if let text { bodies.append((.text, text)) }
+    return try appendBodies(kind, session: session, bodies: bodies, claimedAt: nil)
   }
 
   /// Appends a record of the recorder's own with these bodies, in the order of `PartName`. The segment has room for it.
@@ -227,7 +232,15 @@ final class Ledger {
           HeadsMeta.Session(
             id: $0.key, lane: $0.value.lane, count: $0.value.count, head: $0.value.head.leaf,
             decisions: $0.value.decisions)
-        }))
+        }, holds: holds.active.isEmpty ? nil : holds.active))
+  }
+
+  /// Ends the segment that is being written, where it holds records beside its head: the next one's head is durable on return.
+  func seal() throws(LedgerError) {
+    try commit()
+    writer.roll()
+    try appendHeads()
+    try commit()
   }
 
   /// Reads a durable record.

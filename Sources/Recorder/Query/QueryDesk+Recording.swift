@@ -51,7 +51,9 @@ extension QueryDesk {
   private static func piece(_ record: StoredRecord) -> RecordingPage.Piece? {
     switch record.fields.kind {
     case .request, .requestMore, .response: break
-    case .sessionStart, .execution, .note, .sessionEnd, .decision, .access, .heads, .recorder: return nil
+    case .sessionStart, .execution, .note, .sessionEnd, .decision, .access, .heads, .recorder, .tombstone,
+      .legalHold:
+      return nil
     }
     guard let meta = record.body(.meta), let shell = try? JSONDecoder().decode(ShellMeta.self, from: Data(meta))
     else { return nil }

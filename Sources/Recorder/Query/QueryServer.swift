@@ -40,6 +40,7 @@ package final class QueryServer: Sendable {
     clock: @escaping @Sendable () -> Timestamp = QueryServer.systemClock
   ) async throws -> QueryServer {
     let index = try SQLiteIndex(path: settings.index)
+    gate.retentionDesk?.attach(index)
     let indexer = Indexer(index: index, gate: gate, log: log)
     let readers = NIOThreadPool(numberOfThreads: readerThreads)
     readers.start()

@@ -57,7 +57,9 @@ struct CastReader {
     for key in ["title", "command"] { claims[key] = CastReader.claim(object[key]) }
     claims["term"] = CastReader.claim(terminal?["type"])
     if let environment = object["env"] as? [String: Any] {
-      for key in ["SHELL", "TERM"] { claims[key.lowercased()] = CastReader.claim(environment[key]) ?? claims[key.lowercased()] }
+      for key in ["SHELL", "TERM"] {
+        claims[key.lowercased()] = CastReader.claim(environment[key]) ?? claims[key.lowercased()]
+      }
     }
     var recorded: Timestamp?
     if let seconds = (object["timestamp"] as? NSNumber)?.doubleValue, seconds >= 0, seconds < 32_503_680_000 {

@@ -77,7 +77,8 @@ struct ShellStepper {
       switch prompt.kind {
       case .commandInput: command = []
       case .output:
-        let text = Transcript.shell(command ?? [], limit: ImportLimits.text).trimmingCharacters(in: .whitespacesAndNewlines)
+        let text = Transcript.shell(command ?? [], limit: ImportLimits.text).trimmingCharacters(
+          in: .whitespacesAndNewlines)
         command = nil
         begin("command", text.isEmpty ? "(command)" : text, at: time)
       case .end(let code): status = code
@@ -113,7 +114,8 @@ struct ShellStepper {
     {
       flushInput()
     }
-    if let first = output.events.first, event.at - first.at > ShellStepper.span || output.events.count >= ImportLimits.events
+    if let first = output.events.first,
+      event.at - first.at > ShellStepper.span || output.events.count >= ImportLimits.events
     {
       // The bytes of this event are there already.
       let held = output.bytes.suffix(event.bytes)

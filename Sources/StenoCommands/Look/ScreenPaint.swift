@@ -21,7 +21,8 @@ struct ScreenPaint {
     var output = ""
     let shown = min(screen.rows, rows - 1)
     var lines = (0..<max(0, shown)).map { ScreenPaint.line(screen, row: $0, width: columns) }
-    lines.append("\u{1b}[7m" + SafeText(status, limit: columns, folding: true).truncated(to: columns).string + "\u{1b}[0m")
+    lines.append(
+      "\u{1b}[7m" + SafeText(status, limit: columns, folding: true).truncated(to: columns).string + "\u{1b}[0m")
     for (row, line) in lines.enumerated() where !painted.indices.contains(row) || painted[row] != line {
       output += "\u{1b}[\(row + 1);1H\(line)\u{1b}[0m\u{1b}[K"
     }

@@ -15,11 +15,13 @@ struct CastReaderTests {
 
   @Test("Version 2 counts from the start, version 3 from the event before")
   func versions() throws {
-    let (two, first) = try read("{\"version\":2,\"width\":80,\"height\":24,\"timestamp\":1500000000}\n[1,\"o\",\"a\"]\n[2.5,\"o\",\"b\"]\n")
+    let (two, first) = try read(
+      "{\"version\":2,\"width\":80,\"height\":24,\"timestamp\":1500000000}\n[1,\"o\",\"a\"]\n[2.5,\"o\",\"b\"]\n")
     #expect(two.columns == 80 && two.rows == 24 && two.recorded == Timestamp(microseconds: 1_500_000_000_000_000))
     #expect(first.map(\.at) == [1_000_000, 2_500_000])
     let (three, second) = try read(
-      "{\"version\":3,\"term\":{\"cols\":10,\"rows\":4}}\n# a word\n[1,\"o\",\"a\"]\n[2.5,\"r\",\"20x5\"]\n[0,\"x\",\"3\"]\n")
+      "{\"version\":3,\"term\":{\"cols\":10,\"rows\":4}}\n# a word\n[1,\"o\",\"a\"]\n[2.5,\"r\",\"20x5\"]\n[0,\"x\",\"3\"]\n"
+    )
     #expect(three.columns == 10 && three.rows == 4)
     #expect(second.map(\.at) == [1_000_000, 3_500_000, 3_500_000])
     #expect(second.map(\.kind) == [.output([0x61]), .resize(columns: 20, rows: 5), .exit(3)])
@@ -28,7 +30,8 @@ struct CastReaderTests {
   @Test(
     "What is no recording is named by its line",
     arguments: [
-      ("", 1), ("{}", 1), ("{\"version\":1,\"width\":80,\"height\":24}", 1), ("{\"version\":2,\"width\":0,\"height\":24}", 1),
+      ("", 1), ("{}", 1), ("{\"version\":1,\"width\":80,\"height\":24}", 1),
+      ("{\"version\":2,\"width\":0,\"height\":24}", 1),
       ("{\"version\":2,\"width\":80,\"height\":24}\n[1,\"o\",\"a\"]\n[2,\"o\"", 3),
       ("{\"version\":2,\"width\":80,\"height\":24}\n[-1,\"o\",\"a\"]", 2),
       ("{\"version\":2,\"width\":80,\"height\":24}\n[1e300,\"o\",\"a\"]", 2),

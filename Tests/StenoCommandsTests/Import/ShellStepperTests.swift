@@ -48,7 +48,8 @@ struct ShellStepperTests {
   @Test("The shell's own marks say what was run, and how it ended")
   func prompts() {
     let events = [
-      out(0, "\u{1b}]133;A\u{7}$ \u{1b}]133;B\u{7}"), out(1, "ls -l\r\n"), out(1.5, "\u{1b}]133;C\u{7}file\r\n\u{1b}]133;D;2\u{7}"),
+      out(0, "\u{1b}]133;A\u{7}$ \u{1b}]133;B\u{7}"), out(1, "ls -l\r\n"),
+      out(1.5, "\u{1b}]133;C\u{7}file\r\n\u{1b}]133;D;2\u{7}"),
     ]
     #expect(texts(events) == ["(start)", "ls -l"])
     let outcomes = items(events).compactMap { if case .output(_, _, let outcome?) = $0 { outcome } else { nil } }
