@@ -10,7 +10,7 @@ struct TerminalCorpusTests {
     let folder = TerminalCorpus.folder.appendingPathComponent(name)
     let size = try JSONDecoder().decode(
       TerminalCorpus.Size.self, from: Data(contentsOf: folder.appendingPathComponent("size.json")))
-    let terminal = Terminal(columns: size.columns, rows: size.screen_lines)
+    let terminal = Terminal(columns: size.columns, rows: size.screenLines)
     terminal.feed(try Data(contentsOf: folder.appendingPathComponent("alacritty.recording")))
     #expect(terminal.restarts == 0)
     guard
@@ -36,7 +36,12 @@ struct TerminalCorpusTests {
 enum TerminalCorpus {
   struct Size: Decodable {
     var columns: Int
-    var screen_lines: Int
+    var screenLines: Int
+
+    enum CodingKeys: String, CodingKey {
+      case columns
+      case screenLines = "screen_lines"
+    }
   }
 
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
