@@ -3,7 +3,7 @@ import SessionModel
 
 extension IndexWriter {
   /// Takes a record that belongs to no session: who looked at what, and what the recorder says of itself.
-  func takeOwn(_ record: StoredRecord, _ batch: Batch) throws {
+  mutating func takeOwn(_ record: StoredRecord, _ batch: Batch) throws {
     switch record.fields.kind {
     case .access:
       guard let meta = decode(AccessMeta.self, record) else { return }
@@ -15,6 +15,14 @@ extension IndexWriter {
     case .recorder:
       guard let meta = decode(RecorderMeta.self, record) else { return }
       try audit(record, by: "recorder", action: meta.event, detail: meta.detail, step: nil, batch)
+      if meta.event == RetentionStatement.done { isScrubDue = true }
+    case .tombstone: try takeTombstone(record, batch)
+    case .legalHold:
+      guard let hold = decode(LegalHold.self, record) else { return }
+      let what = hold.query ?? hold.sessions.map(\.description).joined(separator: " ")
+      try audit(
+        record, by: hold.by, action: hold.placed ? "hold" : "release", detail: "\(hold.id) \(what): \(hold.reason)",
+        step: nil, batch)
     case .sessionStart, .request, .requestMore, .response, .execution, .note, .decision, .sessionEnd, .heads:
       break
     }

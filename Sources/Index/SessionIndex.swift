@@ -46,6 +46,8 @@ package protocol SessionIndex: Sendable {
   func notes(after: UInt64?, through: UInt64, session: SessionID?) throws -> [SessionNote]
   func approvalFigures() throws -> ApprovalFigures
   func maskingFigures() throws -> MaskingFigures
+  /// What became of each column's values, and what reached agents that no rule masks.
+  func maskingCoverage() throws -> (columns: [MaskingColumn], unruled: [MaskingFinding])
 }
 
 /// Where the journal holds one record of a step.

@@ -11,12 +11,14 @@ package final class Judge: Sendable {
   /// `nil` where a line of the configuration's programs cannot be read: then every command line is `unknown`.
   private let shell: ShellClassifier?
   private let cache = ReadingCache()
+  private let maskedUse: MaskedUseReader
 
   /// - Parameter limits: What of a statement is parsed; anything over them is `unknown`.
   package init(rules: RuleSet, limits: SyntaxLimits = SyntaxLimits()) {
     self.rules = rules
     compiled = rules.rules.map(CompiledRule.init)
     classifier = SQLClassifier(limits: limits)
+    maskedUse = MaskedUseReader(limits: limits)
     var programs = ProgramTable.standard
     do {
       try programs.add(rules.programs.joined(separator: "\n"))
@@ -33,7 +35,8 @@ package final class Judge: Sendable {
 
   package func judge(_ request: JudgeRequest) -> Judgement {
     var claims: [String: String] = [:]
-    let reading: SQLReading
+    var reading: SQLReading
+    var use: MaskedUse?
     if request.proto != "postgres" {
       reading = Classify.reading(protocol: request.proto, text: request.text, context: request.context, shell: shell)
     } else if request.unusualSettings {
@@ -41,7 +44,15 @@ package final class Judge: Sendable {
     } else {
       reading = read(request, claims: &claims)
     }
-    return decide(request, reading, claims)
+    if let names = request.masked, request.proto == "postgres" {
+      use = maskedUse.read(request.text, objects: reading.facts.objects, names)
+      for reason in MaskedUse.Reason.allCases where use?.reasons.contains(reason) ?? false {
+        reading.facts.reasons.append(reason.rawValue)
+      }
+    }
+    var judgement = decide(request, reading, claims)
+    judgement.maskedUse = use
+    return judgement
   }
 
   private func read(_ request: JudgeRequest, claims: inout [String: String]) -> SQLReading {
@@ -81,7 +92,7 @@ package final class Judge: Sendable {
   }
 
   /// The trace id of a W3C `traceparent`: `00-TRACE-SPAN-FLAGS`.
-  private static func run(ofTraceParent text: String) -> String? {
+  package static func run(ofTraceParent text: String) -> String? {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     return parts.count >= 4 && parts[1].utf8.count == 32 ? parts[1].lowercased() : nil
   }
@@ -91,23 +102,32 @@ package final class Judge: Sendable {
     let context = reading.contextAfter ?? request.context
     let failed = reading.contextIfFailed ?? request.context
     let risk = RiskAssessment.risk(of: facts)
-    let run = claims["traceparent"].flatMap(Self.run) ?? request.run
+    let run = claims["traceparent"].flatMap(Self.run(ofTraceParent:)) ?? request.run
     for candidate in compiled where candidate.matches(request, reading, run: run) {
       let rule = candidate.rule
       let verdict: Verdict =
         switch rule.then {
         case .allow: .allow
         case .hold: .hold
-        case .deny: .deny
+        case .deny, .end: .deny
         }
-      return Judgement(
+      var judgement = Judgement(
         facts: facts, risk: risk, verdict: verdict, rule: rule.name, explanation: rule.reason, holdFor: rule.expires,
         quorum: rule.quorum, claims: claims, context: context, contextIfFailed: failed,
         unusualSetting: reading.unusualSetting)
+      judgement.run = run
+      if let limit = rule.when.returned {
+        judgement.explanation = rule.reason ?? limit.words
+        judgement.facts.reasons.append("returned_\(limit.measure.rawValue)")
+        if risk == .low { judgement.risk = .medium }
+      }
+      return judgement
     }
     let verdict: Verdict = reading.classes.allSatisfy { $0 == .read || $0 == .write } ? .allow : .hold
-    return Judgement(
+    var judgement = Judgement(
       facts: facts, risk: risk, verdict: verdict, rule: "default", claims: claims, context: context,
       contextIfFailed: failed, unusualSetting: reading.unusualSetting)
+    judgement.run = run
+    return judgement
   }
 }

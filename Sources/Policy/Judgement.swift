@@ -16,10 +16,15 @@ package struct JudgeRequest: Sendable {
   package var at: Timestamp?
   /// The run of the session, where it claims one; a claim in the text goes before it.
   package var run: String?
+  /// Where masked values can be reached; `nil` where no column is masked.
+  package var masked: MaskedNames?
+  /// Rules whose bound on what has flowed out is passed; see ``OutflowLedger``.
+  package var passed: Set<String>
 
   package init(
     proto: String, connection: String, agent: String, principal: String, text: String, context: StatementContext,
-    unusualSettings: Bool, at: Timestamp? = nil, run: String? = nil
+    unusualSettings: Bool, at: Timestamp? = nil, run: String? = nil, masked: MaskedNames? = nil,
+    passed: Set<String> = []
   ) {
     self.proto = proto
     self.connection = connection
@@ -30,6 +35,8 @@ package struct JudgeRequest: Sendable {
     self.unusualSettings = unusualSettings
     self.at = at
     self.run = run
+    self.masked = masked
+    self.passed = passed
   }
 }
 
@@ -53,6 +60,10 @@ package struct Judgement: Equatable, Sendable {
   package var contextIfFailed: StatementContext
   /// The setting by which this request would change how later text reads; `nil` where it does not.
   package var unusualSetting: String?
+  /// What it does with masked columns; `nil` where nothing, or nothing is masked.
+  package var maskedUse: MaskedUse? = nil
+  /// The run that it says it belongs to.
+  package var run: String?
 
   package init(
     facts: StatementFacts, risk: Risk, verdict: Verdict, rule: String, explanation: String? = nil,

@@ -81,8 +81,11 @@ extension PostgresMachine {
       switch type {
       case UInt8(ascii: "R"): takeAuthentication(body, login)
       case UInt8(ascii: "E"):
-        if case .catalogue = login.stage { return catalogueRefused() }
-        targetRefused(body)
+        guard case .catalogue = login.stage else {
+          targetRefused(body)
+          break
+        }
+        catalogueFailed()
       case UInt8(ascii: "T"), UInt8(ascii: "D"), UInt8(ascii: "C"): takeCatalogue(type, body, login)
       case UInt8(ascii: "N"), UInt8(ascii: "S"):
         if type == UInt8(ascii: "S"), !watchParameter(body) { return }
@@ -228,6 +231,7 @@ extension PostgresMachine {
     ServerMessage.write(&answer, type: UInt8(ascii: "Z")) { $0.writeInteger(TransactionState.idle.rawValue) }
     effects.append(.forward(answer, to: .client))
     phase = .session
+    beginOutflow()
     if upstreamBytes.readableBytes > 0 {
       let rest = upstreamBytes
       upstreamBytes = ByteBuffer()

@@ -19,6 +19,7 @@ package enum MetaWriter {
       }
     }
     if let hold = meta.hold { bound += 160 + MetaText.bound(hold.nonce) }
+    if let rules = meta.rules { bound += 20 + MetaText.bound(rules) }
     return write(bound) { json in
       json.put("{\"step\":")
       json.put(meta.step)
@@ -63,6 +64,10 @@ package enum MetaWriter {
       }
       json.put(UInt8(ascii: "}"))
       if let hold = meta.hold { put(hold, &json) }
+      if let rules = meta.rules {
+        json.put(",\"rules\":")
+        json.put(quoted: rules)
+      }
       json.put(UInt8(ascii: "}"))
     }
   }
@@ -74,6 +79,10 @@ package enum MetaWriter {
     if let masks = meta.masks {
       bound += 200
       for column in masks.columns { bound += 160 + MetaText.bound(column.column) + MetaText.bound(column.rule) }
+      for column in masks.coverage ?? [] {
+        bound += 240 + MetaText.bound(column.column) + MetaText.bound(column.rule ?? "")
+        for kind in (column.found ?? [:]).keys { bound += 40 + MetaText.bound(kind) }
+      }
     }
     return write(bound) { json in
       json.put("{\"step\":")
@@ -207,7 +216,40 @@ package enum MetaWriter {
       put(column.masked, column.withheld, &json)
       json.put(UInt8(ascii: "}"))
     }
-    json.put("]}")
+    json.put("]")
+    if let coverage = masks.coverage { put(coverage, &json) }
+    json.put("}")
+  }
+
+  private static func put(_ coverage: [ColumnCoverage], _ json: inout MetaText) {
+    json.put(",\"coverage\":[")
+    for (index, column) in coverage.enumerated() {
+      if index > 0 { json.put(UInt8(ascii: ",")) }
+      json.put("{\"column\":")
+      json.put(quoted: column.column)
+      if let rule = column.rule {
+        json.put(",\"rule\":")
+        json.put(quoted: rule)
+      }
+      json.put(",\"examined\":")
+      json.put(column.examined)
+      json.put(",")
+      put(column.masked, column.withheld, &json)
+      json.put(",\"passed\":")
+      json.put(column.passed)
+      if let found = column.found {
+        json.put(",\"found\":{")
+        for (place, (kind, count)) in found.sorted(by: { $0.key < $1.key }).enumerated() {
+          if place > 0 { json.put(UInt8(ascii: ",")) }
+          json.put(quoted: kind)
+          json.put(":")
+          json.put(count)
+        }
+        json.put("}")
+      }
+      json.put("}")
+    }
+    json.put("]")
   }
 
   private static func put(_ masked: Int, _ withheld: Int, _ json: inout MetaText) {

@@ -13,7 +13,7 @@ extension QueryReply.Body {
     case (.notes(let left), .notes(let right)): .notes(left + right)
     case (.sessions, _), (.session, _), (.steps, _), (.step, _), (.wire, _), (.hits, _), (.count, _), (.tail, _),
       (.approvals, _), (.decided, _), (.seen, _), (.ended, _), (.signals, _), (.audit, _), (.facets, _), (.log, _),
-      (.evidence, _), (.notes, _), (.noted, _),
+      (.retention, _), (.holds, _), (.evidence, _), (.notes, _), (.noted, _),
       (.failed, _):
       next
     }

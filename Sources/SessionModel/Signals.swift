@@ -14,12 +14,26 @@ package struct Signals: Codable, Equatable, Sendable {
     package var oldest: Timestamp?
     package var sessions: Int
     package var policies: Int
+    /// Whole days since the oldest record.
+    package var days: Int?
+    /// Sessions that lose bodies within seven days; nil before the recorder has looked.
+    package var dueThisWeek: Int?
+    /// Sessions on legal hold.
+    package var held: Int?
+    /// Connections for which some class of requests has no policy.
+    package var uncovered: [String]?
 
     package init(stored: Int64, oldest: Timestamp?, sessions: Int, policies: Int) {
       self.stored = stored
       self.oldest = oldest
       self.sessions = sessions
       self.policies = policies
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case stored, oldest, sessions, policies, days
+      case dueThisWeek = "due_this_week"
+      case held, uncovered
     }
   }
 
@@ -29,12 +43,31 @@ package struct Signals: Codable, Equatable, Sendable {
     package var examined: Int
     package var masked: Int
     package var withheld: Int
+    /// By connection and column, those with finds first; at most 200.
+    package var columns: [MaskingColumn]
+    /// What reached agents although a detector knows it, by connection, column and kind; newest first, at most 100.
+    package var unruled: [MaskingFinding]
 
-    package init(available: Bool, examined: Int, masked: Int, withheld: Int) {
+    package init(
+      available: Bool, examined: Int, masked: Int, withheld: Int, columns: [MaskingColumn] = [],
+      unruled: [MaskingFinding] = []
+    ) {
       self.available = available
       self.examined = examined
       self.masked = masked
       self.withheld = withheld
+      self.columns = columns
+      self.unruled = unruled
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      available = try container.decode(Bool.self, forKey: .available)
+      examined = try container.decode(Int.self, forKey: .examined)
+      masked = try container.decode(Int.self, forKey: .masked)
+      withheld = try container.decode(Int.self, forKey: .withheld)
+      columns = try container.decodeIfPresent([MaskingColumn].self, forKey: .columns) ?? []
+      unruled = try container.decodeIfPresent([MaskingFinding].self, forKey: .unruled) ?? []
     }
   }
 

@@ -144,7 +144,18 @@ enum ConsoleFixture {
 
   static let signals = Signals(
     at: now, trial: true, retention: .init(stored: 812_331_000, oldest: ago(9_000_000), sessions: 8113, policies: 0),
-    masking: .init(available: true, examined: 1_204_331, masked: 18_220, withheld: 12),
+    masking: .init(
+      available: true, examined: 1_204_331, masked: 18_220, withheld: 12,
+      unruled: [
+        MaskingFinding(
+          connection: "orders", column: "public.notes.body", kind: "email", count: 412,
+          firstSeen: Timestamp(microseconds: 1_763_683_200_000_000),
+          lastSeen: Timestamp(microseconds: 1_763_683_200_000_000), session: SessionID(rawValue: 1), step: 3),
+        MaskingFinding(
+          connection: "orders", column: "public.notes.body", kind: "payment_card", count: 3,
+          firstSeen: Timestamp(microseconds: 1_763_683_200_000_000),
+          lastSeen: Timestamp(microseconds: 1_763_683_200_000_000), session: SessionID(rawValue: 1), step: 3),
+      ]),
     approvals: .init(
       asked: 41, approved: 29, denied: 9, expired: 3, waiting: 2, p50: 38_000_000, p95: 250_000_000, oldest: 72_000_000),
     integrity: .init(records: 8_113_020, state: "intact", lastCheck: ago(30_000), witnessed: false),

@@ -25,6 +25,11 @@ struct ScriptedSession {
   var paused: JudgeRequest?
   var pausesJudging = false
   var allowsAll = false
+  /// Judges by rules, in place of the built-in way.
+  var rules: Judge?
+  /// What the runs of other sessions have returned.
+  var runs: [String: OutflowTally] = [:]
+  var flowed: [Outflow] = []
   /// Bytes forwarded to the target that are in no record before them.
   var unrecorded = 0
   private var recordedRequests: [[UInt8]] = []
@@ -109,8 +114,12 @@ struct ScriptedSession {
       if pausesJudging {
         paused = request
       } else {
-        input(.judged(allowsAll ? ScriptedSession.allow(request) : ScriptedSession.judge(request)))
+        input(
+          .judged(
+            rules?.judge(request) ?? (allowsAll ? ScriptedSession.allow(request) : ScriptedSession.judge(request))))
       }
+    case .enterRun(let run): input(.runReturned(run, runs[run] ?? OutflowTally(), asksAgain: false))
+    case .flowed(run: _, let part, _): flowed.append(part)
     case .hold(let meta, step: _):
       hold = meta
       effects.append("hold")

@@ -114,14 +114,25 @@ extension QueryDesk {
   func signals() async throws -> Signals {
     let figures = try await read { (try $0.maskingFigures(), try $0.approvalFigures(), try $0.sessionCount()) }
     let (masks, approvals, sessions) = figures
+    let coverage = try await read { try $0.maskingCoverage() }
     let (stored, oldest) = try await readJournal { ($0.journalBytes, $0.oldest) }
     let now = now
     let durable = gate.durableIndex
+    var retention = Signals.Retention(stored: stored, oldest: oldest, sessions: sessions, policies: 0)
+    retention.days = oldest.map { Int(clamping: max(0, now.microseconds(since: $0)) / 86_400_000_000) }
+    if let desk = gate.retentionDesk {
+      let plan = desk.lastPlan
+      retention.policies = desk.policies.count
+      retention.dueThisWeek = plan?.dueThisWeek
+      retention.held = plan?.held
+      retention.uncovered = desk.uncovered
+    }
     return Signals(
       at: now, trial: settings.trial,
-      retention: Signals.Retention(stored: stored, oldest: oldest, sessions: sessions, policies: 0),
+      retention: retention,
       masking: Signals.Masking(
-        available: true, examined: masks.examined, masked: masks.masked, withheld: masks.withheld),
+        available: true, examined: masks.examined, masked: masks.masked, withheld: masks.withheld,
+        columns: coverage.columns, unruled: coverage.unruled),
       approvals: Signals.Approvals(
         asked: approvals.asked, approved: approvals.approved, denied: approvals.denied, expired: approvals.expired,
         waiting: approvals.waiting, p50: approvals.p50, p95: approvals.p95,

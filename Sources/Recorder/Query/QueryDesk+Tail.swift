@@ -10,9 +10,16 @@ extension QueryDesk {
 
   /// Shows changes as they come, until the task is cancelled. Nothing is kept for a reader: the cursor alone is, and a reader that
   /// does not read delays nobody.
+  /// - Throws: `.malformed` for a place beyond the log's end: who waits there would wait in silence.
   func tail(_ session: SessionID?, after: UInt64?, _ reply: Reply) async throws {
     var cursor: UInt64?
     if let after {
+      // The index may be behind, and comes; the log itself ends where it ends.
+      guard after < gate.durableIndex else {
+        throw QueryFailure(
+          code: .malformed, message: "there is no change \(after) yet: the log ends behind \(gate.durableIndex) records"
+        )
+      }
       cursor = after
     } else {
       let position = progress.position

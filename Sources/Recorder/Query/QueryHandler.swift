@@ -174,7 +174,8 @@ extension QueryReply.Body {
     case .approvals(let list): return split(list).map { (.approvals($0), .approvals($1)) }
     case .audit(let list): return split(list).map { (.audit($0), .audit($1)) }
     case .notes(let list): return split(list).map { (.notes($0), .notes($1)) }
-    case .session, .step, .wire, .count, .decided, .seen, .ended, .signals, .facets, .log, .evidence, .noted, .failed:
+    case .session, .step, .wire, .count, .decided, .seen, .ended, .signals, .facets, .log, .evidence, .retention,
+      .holds, .noted, .failed:
       return nil
     }
   }

@@ -43,6 +43,8 @@ struct ShowCommand: AsyncParsableCommand {
   private func print(_ step: StepView, _ notes: [SessionNote], _ client: RecorderClient) async throws {
     if json {
       try StandardOutput.json(step)
+    } else if raw, let pruned = step.pruned {
+      StandardOutput.error("steno: step \(step.step): \(pruned.text)")
     } else if raw {
       try await wire(step, .request, client)
       try await wire(step, .response, client)
