@@ -38,10 +38,10 @@ struct Benchmarks: ParsableCommand {
   var rounds = 3
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case relay, journal, index
+    case relay, journal, index, decide
   }
 
-  @Option(help: "Which parts to run: relay, journal, index. May repeat; without it, all.")
+  @Option(help: "Which parts to run: relay, journal, index, decide. May repeat; without it, all.")
   var only: [Part] = []
 
   @Option(help: "Steps that the index is filled with.")
@@ -53,6 +53,11 @@ struct Benchmarks: ParsableCommand {
     #endif
     let parts = only.isEmpty ? Part.allCases : only
     if parts.contains(.relay) { try measureRelay() }
+    if parts.contains(.decide) {
+      let world = try World()
+      defer { world.stop() }
+      try DecideLoad(world: world).run()
+    }
     let directory = NSTemporaryDirectory() + "steno-benchmarks-store-\(getpid())"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: directory) }

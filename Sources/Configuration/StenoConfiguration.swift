@@ -24,6 +24,8 @@ package struct StenoConfiguration: Sendable {
   package var warnings: [ConfigurationProblem]
   /// Who cosigns the log's checkpoints; none is possible, and shown as `unwitnessed`.
   package var witnesses: [WitnessSection] = []
+  /// Microseconds that a request may wait before people are told again, that it is late; nil for never.
+  package var approvalLimit: Int64? = nil
 
   package struct RecorderSection: Equatable, Sendable {
     /// Directory of journal and index, made with mode 0700.
@@ -59,6 +61,8 @@ package struct StenoConfiguration: Sendable {
     package var key: String?
     /// The local user who is this approver, by peer credentials.
     package var uid: UInt32?
+    /// Groups that rules name them by.
+    package var groups: [String] = []
   }
 
   package struct WitnessSection: Equatable, Sendable {

@@ -153,7 +153,7 @@ final class Relay {
     case .record(let draft): record(draft)
     case .forward(let bytes, let side): enqueue(.forward(bytes, side))
     case .judge(let request): judge(request)
-    case .hold(let meta, let step): begin(meta, step: step)
+    case .hold(let meta, let step, let notice): begin(meta, step: step, notice: notice)
     case .endHold(let nonce): endHold(nonce)
     case .startTLS(let side): enqueue(.startTLS(side))
     case .connectUpstream: connectUpstream()
@@ -198,6 +198,9 @@ final class Relay {
       loop.execute { relay.value.receive(.judged(judgement)) }
     }
   }
+
+  /// Says something to the client, behind what is on its way.
+  func tell(_ notice: ByteBuffer) { enqueue(.forward(notice, .client)) }
 
   private func enqueue(_ action: Queued.Action) {
     if queue.isEmpty, lane.durable >= gate {

@@ -11,7 +11,7 @@ package enum Effect: Sendable {
   /// Has a statement judged; the answer comes back as `.judged`. The machine takes no further client message meanwhile.
   case judge(JudgeRequest)
   /// A person is asked: the expiry runs, decisions with this nonce come back as `.decided`.
-  case hold(HoldMeta, step: Int)
+  case hold(HoldMeta, step: Int, notice: ByteBuffer?)
   /// The hold is over, whatever ended it.
   case endHold(nonce: String)
   /// Takes the TLS handshake on this side before any further byte; completion comes back as `.secured`.

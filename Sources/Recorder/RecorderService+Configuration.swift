@@ -42,11 +42,12 @@ extension RecorderService {
       try await core.recordOwn(
         "approvers",
         approvers.map { "\($0.name) \($0.key?.fingerprint ?? "without a key")" }.joined(separator: ", "))
+      var query = QuerySettings(
+        socket: started.query, index: QueryServer.indexPath(store: started.store), origin: started.origin,
+        trial: started.trial, ownUser: own, readers: readers, approvers: approvers, channels: channels)
+      query.approvalLimit = configuration.approvalLimit
       return try await QueryServer.start(
-        settings: QuerySettings(
-          socket: started.query, index: QueryServer.indexPath(store: started.store), origin: started.origin,
-          trial: started.trial,
-          ownUser: own, readers: readers, approvers: approvers, channels: channels),
+        settings: query,
         gate: core, log: log)
     }
   }

@@ -115,8 +115,9 @@ struct ScriptedSession {
       } else {
         input(.judged(allowsAll ? ScriptedSession.allow(request) : ScriptedSession.judge(request)))
       }
-    case .hold(let meta, step: _):
+    case .hold(let meta, step: _, let notice):
       hold = meta
+      if let notice { perform(.forward(notice, to: .client)) }
       effects.append("hold")
     case .endHold(let nonce): endedHolds.append(nonce)
     case .startTLS(let side): effects.append("tls \(side)")
