@@ -58,11 +58,12 @@ extension RecorderService {
     }
     return try await start(settings: started, log: log) { core in
       try await record(approvers, core)
+      var query = QuerySettings(
+        socket: started.query, index: QueryServer.indexPath(store: started.store), origin: started.origin,
+        trial: started.trial, ownUser: own, readers: readers, approvers: approvers, channels: channels)
+      query.approvalLimit = configuration.approvalLimit
       return try await QueryServer.start(
-        settings: QuerySettings(
-          socket: started.query, index: QueryServer.indexPath(store: started.store), origin: started.origin,
-          trial: started.trial,
-          ownUser: own, readers: readers, approvers: approvers, channels: channels),
+        settings: query,
         gate: core, log: log)
     }
   }
