@@ -125,18 +125,20 @@ struct ImportTests {
 
   @Test(
     "Each recording of the corpus is imported whole",
-    .enabled(if: FileManager.default.fileExists(atPath: ImportTests.corpus), "no recordings at ../shared/data/casts"))
+    .enabled(if: FileManager.default.fileExists(atPath: ImportCorpus.folder), "no recordings at ../shared/data/casts"))
   func corpus() throws {
     let recorder = try Recorder()
-    for name in try FileManager.default.contentsOfDirectory(atPath: Self.corpus).sorted() {
-      let imported = try steno(recorder, "import", Self.corpus + "/" + name, "--json")
+    for name in try FileManager.default.contentsOfDirectory(atPath: ImportCorpus.folder).sorted() {
+      let imported = try steno(recorder, "import", ImportCorpus.folder + "/" + name, "--json")
       let object = try #require(imported.objects().first, "\(name): \(imported)")
       #expect(imported.status == 0 && object["complete"] as? Bool == true)
       let id = try #require(object["id"] as? String)
       #expect(try steno(recorder, "show", id, "--screen").status == 0)
     }
   }
+}
 
-  static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+enum ImportCorpus {
+  static let folder: String = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared/data/casts").path
 }
