@@ -24,7 +24,7 @@ extension ConfigurationReader {
       problems.error(section.path("when"), "is missing; write when = { connection = \"*\" } to match every request")
     }
     if !section.has("then") {
-      problems.error(section.path("then"), "is missing; write then = \"allow\", \"hold\" or \"deny\"")
+      problems.error(section.path("then"), "is missing; write then = \"allow\", \"hold\", \"deny\" or \"end\"")
     }
     let action = section.word("then", Rule.Action.self)
     let expires = readExpiry(&section)
@@ -45,6 +45,7 @@ extension ConfigurationReader {
         section.path("when.run"), "is what the agent says of itself, and that never allows anything; hold or deny by it"
       )
     }
+    if let action { checkOutflow(action, condition, section) }
     if let reason, reason.utf8.count > 500 || reason.unicodeScalars.contains(where: { $0.value < 32 }) {
       problems.error(section.path("reason"), "has control characters or more than 500 bytes")
     }
@@ -80,6 +81,7 @@ extension ConfigurationReader {
     condition.run = globs(&when, "run")
     condition.during = windows(&when, "during")
     condition.outside = windows(&when, "outside")
+    condition.returned = readOutflow(&when)
     for (index, text) in (list(&when, "class")).enumerated() {
       if let word = StatementClass(rawValue: text) {
         condition.statementClass.append(word)

@@ -24,12 +24,13 @@ struct ConfigurationReader {
     let witnesses = readWitnesses()
     let notifications = readNotifications()
     let limit = readApprovalLimit()
+    let retention = readRetention(connections: names)
     root.finish()
     guard let recorder else { return nil }
     var configuration = StenoConfiguration(
       file: file, directory: directory, recorder: recorder, gateways: gateways, agents: agents, approvers: approvers,
       connections: connections, rules: rules, programs: programs, masks: masks, notifications: notifications,
-      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses)
+      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses, retention: retention)
     configuration.approvalLimit = limit
     return configuration
   }
@@ -39,14 +40,21 @@ struct ConfigurationReader {
       problems.error("recorder", "is missing; add a [recorder] section with store, origin, ingest and query")
       return nil
     }
-    let store = section.requiredString("store", example: "\"store\"")
+    // A gateway whose recorder is on another host has neither its store nor its sockets.
+    let isAway = !root.has("gateway") ? false : root.tables("gateway").allSatisfy { $0.has("recorder") }
+    func place(_ key: String, _ usual: String) -> String? {
+      isAway && !section.has(key) ? usual : section.requiredString(key, example: "\"\(usual)\"")
+    }
+    let store = place("store", "store")
     let origin = section.requiredString("origin", example: "\"recorder.example.net/steno\"")
-    let ingest = section.requiredString("ingest", example: "\"run/ingest.sock\"")
-    let query = section.requiredString("query", example: "\"run/query.sock\"")
+    let ingest = place("ingest", "run/ingest.sock")
+    let query = place("query", "run/query.sock")
+    let ingestTLS = readIngestTLS(&section)
     let uid = user(&section)
     let readers = (section.strings("readers") ?? []).enumerated().compactMap { index, name in
       resolve(name, path: "\(section.path("readers"))[\(index)]")
     }
+    let retention = retentionInterval(&section)
     section.finish()
     // A `+` or a space in the name would break the verifier key's and the note's syntax (C2SP signed-note).
     if let origin, origin.utf8.count > 200 || origin.contains(where: { $0.isWhitespace || $0 == "+" }) {
@@ -56,23 +64,12 @@ struct ConfigurationReader {
     guard let store, let origin, let ingest, let query else { return nil }
     let result = StenoConfiguration.RecorderSection(
       store: resolvePath(store), origin: origin, ingest: socket(ingest, section.path("ingest")),
-      query: socket(query, section.path("query")), uid: uid, readers: readers)
+      query: socket(query, section.path("query")), ingestTLS: ingestTLS, uid: uid, readers: readers,
+      retentionInterval: retention)
     if result.ingest == result.query {
       problems.error(section.path("query"), "is the same socket as recorder.ingest; the two have different permissions")
     }
     return result
-  }
-
-  private mutating func readGateways() -> [StenoConfiguration.GatewaySection] {
-    var names = UniqueNames(what: "gateway", problems: problems)
-    var gateways: [StenoConfiguration.GatewaySection] = []
-    for var section in root.tables("gateway") {
-      let name = names.take(&section, example: "\"gateway\"")
-      let uid = user(&section)
-      section.finish()
-      if let name { gateways.append(.init(name: name, uid: uid)) }
-    }
-    return gateways.isEmpty ? [.init(name: "gateway", uid: nil)] : gateways
   }
 
   private mutating func readAgents(connections: [String]) -> [StenoConfiguration.AgentSection] {
@@ -156,7 +153,7 @@ struct ConfigurationReader {
     return full
   }
 
-  private func user(_ section: inout SectionReader) -> UInt32? {
+  func user(_ section: inout SectionReader) -> UInt32? {
     let number = section.integer("uid")
     let name = section.string("user")
     if number != nil, name != nil {

@@ -39,6 +39,10 @@ struct SectionReader {
     table.contains(key: key)
   }
 
+  func isText(_ key: String) -> Bool {
+    table[key]?.type == .string
+  }
+
   mutating func string(_ key: String) -> String? {
     guard let value = take(key) else { return nil }
     guard value.type == .string, let text = value.string else { return wrong(key, "a text", value.type) }
@@ -131,8 +135,9 @@ struct SectionReader {
   /// Names every key that nothing asked for.
   func finish(known: [String] = []) {
     for key in table.keys.sorted() where !seen.contains(key) {
-      let near = nearest(key, among: seen.sorted())
-      let hint = near.map { "; did you mean \($0)?" } ?? "; known here: \(seen.sorted().joined(separator: ", "))"
+      let names = seen.union(known).sorted()
+      let near = nearest(key, among: names)
+      let hint = near.map { "; did you mean \($0)?" } ?? "; known here: \(names.joined(separator: ", "))"
       problems.error(path(key), "is not a setting\(hint)")
     }
   }

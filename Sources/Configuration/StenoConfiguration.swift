@@ -26,6 +26,11 @@ package struct StenoConfiguration: Sendable {
   package var witnesses: [WitnessSection] = []
   /// Microseconds that a request may wait before people are told again, that it is late; nil for never.
   package var approvalLimit: Int64? = nil
+  /// What is deleted, and when: the first policy that matches counts. Without one nothing ever is.
+  package var retention: [RetentionPolicy] = []
+
+  /// How often policies are carried out where the file does not say, in microseconds.
+  package static let retentionInterval: Int64 = 86_400_000_000
 
   package struct RecorderSection: Equatable, Sendable {
     /// Directory of journal and index, made with mode 0700.
@@ -34,16 +39,24 @@ package struct StenoConfiguration: Sendable {
     package var origin: String
     package var ingest: String
     package var query: String
+    /// Where gateways of other hosts connect; `nil` for nowhere.
+    package var ingestTLS: IngestTLS?
     /// The user that the recorder runs as, where the file says so.
     package var uid: UInt32?
     /// Users that may look, beside approvers and the recorder's own user.
     package var readers: [UInt32]
+    /// Microseconds between two times that policies are carried out; nil where nobody does so but a person.
+    package var retentionInterval: Int64? = StenoConfiguration.retentionInterval
   }
 
   package struct GatewaySection: Equatable, Sendable {
     package var name: String
     /// The user that may use this name on the ingest socket; `nil` for the recorder's own.
     package var uid: UInt32?
+    /// The certificate that may use this name over TLS; then no user may.
+    package var certificate: CertificateIdentity?
+    /// How the gateway reaches a recorder on another host; `nil` for the ingest socket.
+    package var recorder: RecorderLink?
   }
 
   package struct AgentSection: Equatable, Sendable {
@@ -86,7 +99,7 @@ package struct StenoConfiguration: Sendable {
   /// - Parameter recorderUID: The user that the recorder runs as, where the file does not say.
   package func isTrial(recorderUID: UInt32) -> Bool {
     let own = recorder.uid ?? recorderUID
-    return gateways.contains { ($0.uid ?? own) == own }
+    return gateways.contains { $0.certificate == nil && $0.recorder == nil && ($0.uid ?? own) == own }
   }
 
   /// Which of the programs reads the configuration: each needs other files to be in order.

@@ -8,6 +8,8 @@ package struct GatewaySettings: Sendable {
   package var name: String
   /// Path of the recorder's ingest socket.
   package var ingest: String
+  /// The way to a recorder on another host; `nil` for the ingest socket.
+  package var way: RecorderWay?
   package var connections: [Connection]
   package var agents: [String: ConnectionSettings.AgentEntry]
   package var rules: RuleSet

@@ -15,7 +15,7 @@ import SessionModel
 /// Touched only on its event loop.
 final class IngestLane {
   let eventLoop: any EventLoop
-  private let socketPath: String
+  private let way: RecorderWay
   private let gateway: String
   private let number: UInt16
   private let incarnation: UInt64
@@ -52,22 +52,24 @@ final class IngestLane {
   private var readyPromise: EventLoopPromise<Void>?
   private var drainPromise: EventLoopPromise<Void>?
   private var retryDelay = TimeAmount.milliseconds(20)
+  private var lastFailure: String?
 
   private struct Waiting {
     var number: UInt64
     var bytes: Int
-    let relay: Relay
+    /// `nil` for the gateway's own records.
+    let relay: Relay?
     /// Kept for records whose entry is rebuilt and checked when the receipt comes.
     var check: ReceiptCheck.Expected?
   }
 
   init(
-    eventLoop: any EventLoop, socketPath: String, gateway: String, number: UInt16, incarnation: UInt64,
+    eventLoop: any EventLoop, way: RecorderWay, gateway: String, number: UInt16, incarnation: UInt64,
     grants: GrantBook,
     patience: TimeAmount, log: Logger
   ) {
     self.eventLoop = eventLoop
-    self.socketPath = socketPath
+    self.way = way
     self.gateway = gateway
     self.number = number
     self.incarnation = incarnation
@@ -105,19 +107,15 @@ final class IngestLane {
     guard !closing else { return }
     link = .connecting
     let lane = NIOLoopBound(self, eventLoop: eventLoop)
-    ClientBootstrap(group: eventLoop)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(LaneHandler(lane: lane.value))
-        }
+    way.connect(on: eventLoop) { channel, check in
+      try channel.pipeline.syncOperations.addHandler(LaneHandler(lane: lane.value, check: check))
+    }
+    .whenComplete { result in
+      switch result {
+      case .success(let channel): lane.value.connected(channel)
+      case .failure: lane.value.retry()
       }
-      .connect(unixDomainSocketPath: socketPath)
-      .whenComplete { result in
-        switch result {
-        case .success(let channel): lane.value.connected(channel)
-        case .failure: lane.value.retry()
-        }
-      }
+    }
   }
 
   private func connected(_ channel: any Channel) {
@@ -133,6 +131,22 @@ final class IngestLane {
         incarnation: incarnation)
     ).write(to: &frame)
     channel.writeAndFlush(frame, promise: nil)
+    let lane = NIOLoopBound(self, eventLoop: eventLoop)
+    eventLoop.scheduleTask(in: .seconds(10)) { lane.value.unwelcomed(channel) }
+  }
+
+  /// A recorder that takes the connection and says nothing is none.
+  private func unwelcomed(_ channel: any Channel) {
+    guard case .greeting(let waiting) = link, waiting === channel else { return }
+    channel.close(promise: nil)
+  }
+
+  /// The line has failed before the recorder's welcome.
+  func failed(_ reason: String) {
+    guard case .greeting = link, lastFailure != reason else { return }
+    // The same reason comes back with every attempt.
+    lastFailure = reason
+    log.error("no line to the recorder", metadata: ["recorder": "\(way)", "reason": "\(reason)"])
   }
 
   private func retry() {
@@ -171,7 +185,7 @@ final class IngestLane {
   func failStart() {
     guard let promise = readyPromise else { return }
     readyPromise = nil
-    promise.fail(GatewayError.noRecorder(socketPath))
+    promise.fail(GatewayError.noRecorder(way.description, lastFailure))
   }
 
   // MARK: What the recorder says
@@ -207,6 +221,7 @@ final class IngestLane {
       durable = welcome.durable
     }
     link = .up(channel)
+    lastFailure = nil
     retryDelay = .milliseconds(20)
     lostTimer?.cancel()
     lostTimer = nil
@@ -253,9 +268,9 @@ final class IngestLane {
       while let first = waiting.first, first.number <= durable {
         waiting.removeFirst()
         if let expected = first.check {
-          first.relay.recordDurable(bytes: first.bytes, checked: (expected, try receipts.receipt()))
+          first.relay?.recordDurable(bytes: first.bytes, checked: (expected, try receipts.receipt()))
         } else {
-          first.relay.recordDurable(bytes: first.bytes, checked: nil)
+          first.relay?.recordDurable(bytes: first.bytes, checked: nil)
         }
       }
     }
@@ -275,7 +290,7 @@ final class IngestLane {
   ///
   /// - Parameter checked: rebuild the entry when the receipt comes. The recorder cannot then have something else approved.
   func append(
-    _ draft: RecordDraft, session: SessionID, at time: Timestamp, for relay: Relay, checked: Bool
+    _ draft: RecordDraft, session: SessionID, at time: Timestamp, for relay: Relay?, checked: Bool
   ) -> UInt64 {
     guard let last = lastNumber else { preconditionFailure("a session began before the recorder's welcome") }
     let number = last + 1
@@ -338,6 +353,8 @@ final class IngestLane {
   }
 
   var sessionCount: Int { relays.count }
+
+  var all: [Relay] { Array(relays.values) }
 
   /// Ends every session; completes when their last records have receipts.
   func shutDown(reason: String) -> EventLoopFuture<Void> {

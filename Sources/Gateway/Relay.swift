@@ -41,6 +41,10 @@ final class Relay {
   private(set) var lastHeld: SHA256.Digest?
   /// Whose session this is: they never decide for it.
   private(set) var requesters: [String] = []
+  /// What this session's requests go by; replaced when the machine is told.
+  var terms: TermsInForce.Terms
+  /// Set where rules count by runs.
+  var entered: EnteredRun?
   private var loginTimer: Scheduled<Void>?
   private var performing = false
   private var inbox = CircularBuffer<Input>()
@@ -83,6 +87,7 @@ final class Relay {
     self.settings = settings
     self.lane = lane
     self.environment = environment
+    terms = environment.terms.current
     client = Peer(channel: channel)
   }
 
@@ -90,6 +95,7 @@ final class Relay {
     client.handler = handler
     if lane.isUp {
       lane.register(self, as: session)
+      endIfOutdated()
     } else {
       receive(.recorderLost(detail: lane.downReason))
     }
@@ -154,6 +160,8 @@ final class Relay {
     case .forward(let bytes, let side): enqueue(.forward(bytes, side))
     case .judge(let request): judge(request)
     case .hold(let meta, let step, let notice): begin(meta, step: step, notice: notice)
+    case .enterRun(let run): enter(run)
+    case .flowed(let run, let part, let touched): flowed(part, touched, run: run)
     case .endHold(let nonce): endHold(nonce)
     case .startTLS(let side): enqueue(.startTLS(side))
     case .connectUpstream: connectUpstream()
@@ -185,7 +193,8 @@ final class Relay {
   }
 
   private func judge(_ request: JudgeRequest) {
-    let judge = environment.judge
+    if tellsRun() { return }
+    let judge = terms.judge
     if judge.isCheap(request.text) {
       inbox.append(.judged(judge.judge(request)))
       return
@@ -195,7 +204,14 @@ final class Relay {
     let loop = lane.eventLoop
     environment.judges.submit { _ in
       let judgement = judge.judge(request)
-      loop.execute { relay.value.receive(.judged(judgement)) }
+      loop.execute {
+        // Rules that came into force meanwhile decide.
+        if relay.value.terms.judge === judge {
+          relay.value.receive(.judged(judgement))
+        } else {
+          relay.value.judge(request)
+        }
+      }
     }
   }
 

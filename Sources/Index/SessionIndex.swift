@@ -40,6 +40,10 @@ package protocol SessionIndex: Sendable {
   func approval(_ id: String) throws -> ApprovalView?
   /// Looks, decisions and the recorder's own events, newest first, those before a journal index.
   func audit(by: String?, action: String?, limit: Int, before: UInt64?) throws -> [AuditEntry]
+  /// What people set down beside a session, oldest first; of very many the newest.
+  func notes(of session: SessionID) throws -> [SessionNote]
+  /// Notes after one index and up to another, oldest first.
+  func notes(after: UInt64?, through: UInt64, session: SessionID?) throws -> [SessionNote]
   func approvalFigures() throws -> ApprovalFigures
   func maskingFigures() throws -> MaskingFigures
   /// What became of each column's values, and what reached agents that no rule masks.

@@ -21,6 +21,8 @@ package enum IngestLimits {
   /// JSON of a decision or the like.
   package static let json = 1 << 20
   package static let saltBytes = 32
+  /// Lanes of one gateway: it has one for each event loop.
+  package static let lanes: UInt16 = 256
 }
 
 /// What a gateway sends.

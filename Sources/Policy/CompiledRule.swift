@@ -31,6 +31,7 @@ struct CompiledRule: Sendable {
       Self.one(of: principal, fits: request.principal)
     else { return false }
     guard isTimely(request.at), belongs(to: claimed) else { return false }
+    if rule.when.returned != nil, !request.passed.contains(rule.name) { return false }
     let classes = rule.when.statementClass
     switch rule.then {
     case .allow:
@@ -38,6 +39,8 @@ struct CompiledRule: Sendable {
       let parts = reading.kinds.count > 1 ? reading.kinds.dropFirst() : reading.kinds[...]
       return Self.all(parts, fit: kind) && Self.all(reading.facts.objects[...], fit: object)
         && Self.all(reading.facts.reasons[...], fit: reason)
+    // Ends sessions by what flows out, whatever is asked.
+    case .end: return false
     case .hold, .deny:
       guard classes.isEmpty || reading.classes.contains(where: { classes.contains($0) }) else { return false }
       return Self.any(reading.kinds, fits: kind) && Self.any(reading.facts.objects, fits: object)

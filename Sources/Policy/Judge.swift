@@ -106,7 +106,7 @@ package final class Judge: Sendable {
   }
 
   /// The trace id of a W3C `traceparent`: `00-TRACE-SPAN-FLAGS`.
-  private static func run(ofTraceParent text: String) -> String? {
+  package static func run(ofTraceParent text: String) -> String? {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     return parts.count >= 4 && parts[1].utf8.count == 32 ? parts[1].lowercased() : nil
   }
@@ -116,25 +116,33 @@ package final class Judge: Sendable {
     let context = reading.contextAfter ?? request.context
     let failed = reading.contextIfFailed ?? request.context
     let risk = RiskAssessment.risk(of: facts)
-    let run = claims["traceparent"].flatMap(Self.run) ?? request.run
+    let run = claims["traceparent"].flatMap(Self.run(ofTraceParent:)) ?? request.run
     for candidate in compiled where candidate.matches(request, reading, run: run) {
       let rule = candidate.rule
       let verdict: Verdict =
         switch rule.then {
         case .allow: .allow
         case .hold: .hold
-        case .deny: .deny
+        case .deny, .end: .deny
         }
       var judgement = Judgement(
         facts: facts, risk: risk, verdict: verdict, rule: rule.name, explanation: rule.reason, holdFor: rule.expires,
         quorum: rule.quorum, claims: claims, context: context, contextIfFailed: failed,
         unusualSetting: reading.unusualSetting)
       judgement.law = rule.law
+      judgement.run = run
+      if let limit = rule.when.returned {
+        judgement.explanation = rule.reason ?? limit.words
+        judgement.facts.reasons.append("returned_\(limit.measure.rawValue)")
+        if risk == .low { judgement.risk = .medium }
+      }
       return judgement
     }
     let verdict: Verdict = reading.classes.allSatisfy { $0 == .read || $0 == .write } ? .allow : .hold
-    return Judgement(
+    var judgement = Judgement(
       facts: facts, risk: risk, verdict: verdict, rule: "default", claims: claims, context: context,
       contextIfFailed: failed, unusualSetting: reading.unusualSetting)
+    judgement.run = run
+    return judgement
   }
 }

@@ -18,10 +18,13 @@ package struct JudgeRequest: Sendable {
   package var run: String?
   /// Where masked values can be reached; `nil` where no column is masked.
   package var masked: MaskedNames?
+  /// Rules whose bound on what has flowed out is passed; see ``OutflowLedger``.
+  package var passed: Set<String>
 
   package init(
     proto: String, connection: String, agent: String, principal: String, text: String, context: StatementContext,
-    unusualSettings: Bool, at: Timestamp? = nil, run: String? = nil, masked: MaskedNames? = nil
+    unusualSettings: Bool, at: Timestamp? = nil, run: String? = nil, masked: MaskedNames? = nil,
+    passed: Set<String> = []
   ) {
     self.proto = proto
     self.connection = connection
@@ -33,6 +36,7 @@ package struct JudgeRequest: Sendable {
     self.at = at
     self.run = run
     self.masked = masked
+    self.passed = passed
   }
 }
 
@@ -63,6 +67,8 @@ package struct Judgement: Equatable, Sendable {
   package var unusualSetting: String?
   /// What it does with masked columns; `nil` where nothing, or nothing is masked.
   package var maskedUse: MaskedUse? = nil
+  /// The run that it says it belongs to.
+  package var run: String?
 
   package init(
     facts: StatementFacts, risk: Risk, verdict: Verdict, rule: String, explanation: String? = nil,

@@ -4,6 +4,8 @@ import SessionModel
 package struct Rule: Equatable, Sendable {
   package enum Action: String, Sendable, CaseIterable {
     case allow, hold, deny
+    /// The session, once what has flowed out passes the rule's bound: in the midst of an answer.
+    case end
   }
 
   package var name: String
@@ -46,11 +48,13 @@ package struct Condition: Equatable, Sendable {
   package var during: [TimeWindow]
   /// At none of these times.
   package var outside: [TimeWindow]
+  /// More than this has flowed out before.
+  package var returned: OutflowLimit?
 
   package init(
     connection: [String] = [], agent: [String] = [], principal: [String] = [], statementClass: [StatementClass] = [],
     kind: [String] = [], object: [String] = [], reason: [String] = [], run: [String] = [], during: [TimeWindow] = [],
-    outside: [TimeWindow] = []
+    outside: [TimeWindow] = [], returned: OutflowLimit? = nil
   ) {
     self.connection = connection
     self.agent = agent
@@ -62,6 +66,7 @@ package struct Condition: Equatable, Sendable {
     self.run = run
     self.during = during
     self.outside = outside
+    self.returned = returned
   }
 }
 

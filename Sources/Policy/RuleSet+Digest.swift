@@ -26,6 +26,7 @@ extension RuleSet {
       list("run", rule.when.run)
       list("during", rule.when.during.map(\.text))
       list("outside", rule.when.outside.map(\.text))
+      list("returned", rule.when.returned?.canonical ?? [])
       field("then", rule.then.rawValue)
       field("expires", String(rule.expires))
       field("quorum", String(rule.quorum))

@@ -53,6 +53,9 @@ struct MaskTally: Sendable {
     rows = 0
   }
 
+  /// Values hidden or withheld.
+  var hits: Int { totals.masked &+ totals.withheld }
+
   /// A value outside of rows was looked at.
   mutating func examined(_ count: Int) {
     totals.examined &+= count

@@ -88,7 +88,9 @@ extension PostgresMachine {
     inFlight.append(
       StepInFlight(
         step: held.step, arrived: held.request.arrived, sent: now.monotonic,
-        held: max(0, now.monotonic &- held.since), statements: held.judgement.facts.statements))
+        held: max(0, now.monotonic &- held.since), statements: held.judgement.facts.statements,
+        touched: TouchedObjects(held.judgement.facts)))
+    releaseOutflow(held.judgement.rule, decision)
     enqueue(held.expectations, step: held.step)
     enqueue(
       [

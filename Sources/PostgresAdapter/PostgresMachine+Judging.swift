@@ -9,17 +9,18 @@ extension PostgresMachine {
   /// - Parameter uncertain: What the text is cannot be relied on, so its class is `unknown`.
   mutating func judge(_ request: PendingRequest, text: String, uncertain: Bool = false) {
     gate = .judging(request)
+    judgedUncertain = uncertain
     let name = agent?.name ?? ""
     effects.append(
       .judge(
         JudgeRequest(
           proto: "postgres", connection: settings.name, agent: name, principal: name, text: text, context: context,
           unusualSettings: unusual || uncertain || uncertainSegment == segment, at: now.wall,
-          masked: masking?.namesForJudging)))
+          run: sessionRun, masked: masking?.namesForJudging, passed: outflow?.passed ?? [])))
   }
 
   mutating func judged(_ judgement: Judgement) {
-    guard case .judging(let request) = gate else { return }
+    guard case .judging(let request) = gate, !entersRun(judgement) else { return }
     gate = .open
     switch request.kind {
     case .parse(let name, let types): prepared(request, judgement, name: name, types: types)
@@ -48,7 +49,8 @@ extension PostgresMachine {
     switch verdict {
     case .allow, .mask:
       batch.flight = StepInFlight(
-        step: steps, arrived: request.arrived, sent: now.monotonic, statements: judgement.facts.statements)
+        step: steps, arrived: request.arrived, sent: now.monotonic, statements: judgement.facts.statements,
+        touched: TouchedObjects(judgement.facts))
       batch.expectations.append(
         Expectation(
           kind: PostgresMachine.expectation(request), step: 0, undo: adopt(judgement),

@@ -32,6 +32,7 @@ extension PostgresMachine {
       if length > settings.limits.maskedMessage {
         guard scanMasked(&read) else { return }
         finish(&read)
+        if isEnded { return }
         return tooLargeToMask(length)
       }
       guard total - at >= length else { break }
@@ -46,6 +47,7 @@ extension PostgresMachine {
     }
     guard scanMasked(&read) else { return }
     finish(&read)
+    if isEnded { return }
     keepRest(&input, behind: at)
   }
 

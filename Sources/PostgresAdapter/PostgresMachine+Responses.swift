@@ -1,4 +1,5 @@
 import NIOCore
+import Policy
 import PostgresWire
 import ProxyCore
 import SessionModel
@@ -25,6 +26,8 @@ extension PostgresMachine {
     /// Step that the bytes from `runStart` belong to; 0 for none.
     var runStep = 0
     var runFinal = false
+    /// It begins within a message of which the client has the begin.
+    var isWithinMessage = false
   }
 
   mutating func takeResponses(_ bytes: ByteBuffer) {
@@ -38,9 +41,10 @@ extension PostgresMachine {
       read = ReadInProgress(bytes: bytes)
     }
     read.runStep = progress.step
+    read.isWithinMessage = upstreamStreaming > 0
     guard scanAll(&read) else { return }
     finish(&read)
-    if read.bytes.readableBytes > 0 { upstreamBytes = read.bytes }
+    if !isEnded, read.bytes.readableBytes > 0 { upstreamBytes = read.bytes }
   }
 
   /// Records and passes on what has been scanned.
@@ -59,6 +63,7 @@ extension PostgresMachine {
       case .done: return true
       case .boundary:
         finish(&read)
+        if isEnded { return false }
         effects.append(.forward(untold, to: .client))
         untold = ByteBuffer()
       case .failed(let detail):
@@ -68,6 +73,7 @@ extension PostgresMachine {
       case .replace(let at, let length, let refusal):
         read.scanned = at
         endRun(&read)
+        if isEnded { return false }
         passScanned(&read)
         read.bytes.moveReaderIndex(forwardBy: length)
         var answer = ByteBuffer()
@@ -113,12 +119,16 @@ extension PostgresMachine {
           // What is not larger than a record waits for its end, so that records hold whole messages.
           if length + 1 <= settings.limits.responseChunk { return .done }
           startMessage(head.step, &read, at)
+          if isEnded { return .done }
           progress.rows &+= 1
           upstreamStreaming = length + 1 - (count - at)
           at = count
           return .done
         }
-        if head.step != read.runStep || progress.resultEnded { startMessage(head.step, &read, at) }
+        if head.step != read.runStep || progress.resultEnded {
+          startMessage(head.step, &read, at)
+          if isEnded { return .done }
+        }
         if isWatching { watch(UnsafeRawBufferPointer(rebasing: raw[at..<at + length + 1])) }
         progress.rows &+= 1
         at += length + 1
@@ -127,7 +137,10 @@ extension PostgresMachine {
       guard length <= settings.limits.upstreamMessage else { return .failed("a message larger than is allowed") }
       if count - at < length + 1 { return .done }
       let step = stepOf(type)
-      if step != read.runStep || progress.resultEnded && !isBeside(type) { startMessage(step, &read, at) }
+      if step != read.runStep || progress.resultEnded && !isBeside(type) {
+        startMessage(step, &read, at)
+        if isEnded { return .done }
+      }
       let body = WireCursor(raw, (at + 5)..<(at + 1 + length))
       if isWatching { watch(UnsafeRawBufferPointer(rebasing: raw[at..<at + length + 1])) }
       switch answer(type, body) {
@@ -157,6 +170,7 @@ extension PostgresMachine {
       read.scanned = at
       if progress.resultEnded { read.runFinal = true }
       endRun(&read)
+      if isEnded { return }
     }
     read.runStep = step
     read.runFinal = false
@@ -175,12 +189,14 @@ extension PostgresMachine {
       inFlight.removeFirst()
     }
     if let flight = progress.inFlight, flight.statements > 1 { progress.sub = 1 }
+    outflow?.began(progress.inFlight?.touched ?? TouchedObjects(isUnknown: true))
   }
 
   private mutating func nextResult() {
     progress.resultEnded = false
     progress.sub = max(1, progress.sub) + 1
     progress.rows = 0
+    progress.counted = 0
     progress.tag = nil
     progress.notices = 0
   }
@@ -188,6 +204,7 @@ extension PostgresMachine {
   /// Makes a record of what has been looked at since the last.
   private mutating func endRun(_ read: inout ReadInProgress) {
     let end = read.scanned
+    if end > read.runStart, endsByOutflow(end - read.runStart, recorded: &read) { return }
     let chunk = max(1, settings.limits.responseChunk)
     while read.runStart < end {
       let length = min(chunk, end - read.runStart)
@@ -207,9 +224,10 @@ extension PostgresMachine {
 
   /// Passes on what stands in records now.
   private mutating func passScanned(_ read: inout ReadInProgress) {
-    guard read.scanned > 0, let slice = read.bytes.readSlice(length: read.scanned) else { return }
+    guard !isEnded, read.scanned > 0, let slice = read.bytes.readSlice(length: read.scanned) else { return }
     effects.append(.forward(slice, to: .client))
     read.scanned = 0
     read.runStart = 0
+    read.isWithinMessage = false
   }
 }

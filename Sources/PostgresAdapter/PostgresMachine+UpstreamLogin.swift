@@ -231,6 +231,7 @@ extension PostgresMachine {
     ServerMessage.write(&answer, type: UInt8(ascii: "Z")) { $0.writeInteger(TransactionState.idle.rawValue) }
     effects.append(.forward(answer, to: .client))
     phase = .session
+    beginOutflow()
     if upstreamBytes.readableBytes > 0 {
       let rest = upstreamBytes
       upstreamBytes = ByteBuffer()

@@ -103,6 +103,15 @@ package struct PostgresMachine: ProtocolMachine {
   /// The target has said that it ends the session.
   var targetSaidGoodbye = false
   var lastForward: Int64 = 0
+  /// What has left, where rules ask; `nil` where none does.
+  var outflow: OutflowLedger?
+  /// What was judged of a request whose run is being asked for.
+  var awaitsRun: Judgement?
+  var judgedUncertain = false
+  /// The session's own run, as its client claims it when it connects.
+  var sessionRun: String?
+  /// Digest of the rules that the next request is judged by.
+  var rules: String
 
   /// - Parameters:
   ///   - randomness: Where nonces and cancel keys are drawn from.
@@ -114,6 +123,7 @@ package struct PostgresMachine: ProtocolMachine {
     serverCertificateBinding: [UInt8]? = nil
   ) {
     self.settings = settings
+    rules = settings.rules
     masking = settings.masks.map(MaskingState.init)
     random = randomness
     certificateBinding = serverCertificateBinding
@@ -140,6 +150,8 @@ package struct PostgresMachine: ProtocolMachine {
     case .connected: connected()
     case .connectFailed(let detail): connectFailed(detail)
     case .cancelRequested: cancelRequested()
+    case .runReturned(let run, let tally, let asksAgain): runReturned(run, tally, asksAgain: asksAgain)
+    case .rulesChanged(let digest, let watches): rulesChanged(digest, watches)
     case .endRequested(let by, let reason): endRequested(by, reason)
     case .recorderLost(let detail): recorderLost(detail)
     case .loginTimeout: loginTimedOut()

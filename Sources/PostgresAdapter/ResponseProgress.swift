@@ -6,6 +6,8 @@ struct ResponseProgress: Sendable {
   /// Sub-step of a multi-statement query, 0 where there is one statement.
   var sub = 0
   var rows = 0
+  /// Of them, those that were counted as leaving.
+  var counted = 0
   var tag: String?
   var error: ResponseError?
   var notices = 0

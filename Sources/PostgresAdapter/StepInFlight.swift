@@ -1,3 +1,5 @@
+import Policy
+
 /// What the answer to a step needs to know of its request.
 struct StepInFlight: Sendable {
   var step: Int
@@ -7,6 +9,8 @@ struct StepInFlight: Sendable {
   var held: Int64 = 0
   /// Statements in its text.
   var statements: Int = 1
+  /// What its answer may be of.
+  var touched = TouchedObjects()
   /// What the client is told in place of the error of the gateway's own statement.
   var refusal: Refusal?
 }

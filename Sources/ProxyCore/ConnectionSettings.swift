@@ -41,6 +41,8 @@ package struct ConnectionSettings: Sendable {
   package var agents: [String: AgentEntry]
   /// What is masked of the target's answers; `nil` for nothing.
   package var masks: MaskSet?
+  /// Rules on what has flowed out.
+  package var watches: [OutflowWatch]
 
   package struct AgentEntry: Sendable, Equatable {
     package var name: String
@@ -63,7 +65,8 @@ package struct ConnectionSettings: Sendable {
     name: String, capture: CaptureMode, trial: Bool, gateway: String, rules: String, clientTLSAvailable: Bool,
     clientTLSRequired: Bool, upstreamTLS: TLSMode, upstreamHost: String, upstreamPort: Int, database: String,
     upstreamUser: String, upstreamPassword: String?, clientAddress: String, allowsUnusualSettings: Bool,
-    limits: Limits = Limits(), agents: [String: AgentEntry], masks: MaskSet? = nil
+    limits: Limits = Limits(), agents: [String: AgentEntry], masks: MaskSet? = nil,
+    watches: [OutflowWatch] = []
   ) {
     self.name = name
     self.capture = capture
@@ -83,6 +86,7 @@ package struct ConnectionSettings: Sendable {
     self.limits = limits
     self.agents = agents
     self.masks = masks
+    self.watches = watches
   }
 }
 

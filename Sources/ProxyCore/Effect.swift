@@ -10,6 +10,10 @@ package enum Effect: Sendable {
   case forward(ByteBuffer, to: Side)
   /// Has a statement judged; the answer comes back as `.judged`. The machine takes no further client message meanwhile.
   case judge(JudgeRequest)
+  /// The session belongs to this run: what the run has returned comes back as `.runReturned`.
+  case enterRun(String)
+  /// So much leaves on behalf of a run.
+  case flowed(run: String, Outflow, TouchedObjects)
   /// A person is asked: the expiry runs, decisions with this nonce come back as `.decided`.
   case hold(HoldMeta, step: Int, notice: ByteBuffer?)
   /// The hold is over, whatever ended it.

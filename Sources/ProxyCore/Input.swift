@@ -21,6 +21,11 @@ package enum Input: Sendable {
   case connectFailed(detail: String)
   /// A cancel request with this session's key arrived on another connection.
   case cancelRequested
+  /// What all sessions of a run have returned that the gateway has seen: the answer to `.enterRun`, and again when others add
+  /// to it. With `asksAgain` it comes in place of a `.judged`: the request is judged once more, with this known.
+  case runReturned(String, OutflowTally, asksAgain: Bool)
+  /// Other rules are in force from here on.
+  case rulesChanged(digest: String, [OutflowWatch])
   /// An operator ended the session, or the gateway shuts down.
   case endRequested(by: String, reason: String)
   /// The recorder cannot be reached, or refuses: nothing may pass any more. The detail is fit for the client.

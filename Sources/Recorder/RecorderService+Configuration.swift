@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Journal
 import Logging
+import MutualTLS
 import Signatures
 import Witness
 
@@ -13,8 +14,18 @@ extension RecorderService {
       store: configuration.recorder.store, ingest: configuration.recorder.ingest, query: configuration.recorder.query,
       origin: configuration.recorder.origin,
       gateways: Dictionary(
-        configuration.gateways.map { ($0.name, $0.uid ?? own) }, uniquingKeysWith: { first, _ in first }),
+        configuration.gateways.filter { $0.certificate == nil }.map { ($0.name, $0.uid ?? own) },
+        uniquingKeysWith: { first, _ in first }),
       trial: configuration.isTrial(recorderUID: own))
+    for gateway in configuration.gateways { settings.certificates[gateway.name] = gateway.certificate }
+    settings.ingestTLS = configuration.recorder.ingestTLS.map { tls in
+      RecorderSettings.IngestTLS(
+        host: tls.listen.host, port: tls.listen.port,
+        files: MutualTLSFiles(certificate: tls.certificate, key: tls.key, authorities: tls.authorities))
+    }
+    settings.retention = configuration.retention
+    settings.retentionInterval = configuration.recorder.retentionInterval
+    settings.connections = configuration.connections.map(\.name)
     settings.witnesses = try configuration.witnesses.map { witness in
       guard let address = WitnessAddress(witness.url) else {
         throw LogFault(.storage, "the witness's url \(witness.url) is none; write http://HOST:PORT")
@@ -28,9 +39,7 @@ extension RecorderService {
     }
     let started = settings
     let readers = Set(configuration.recorder.readers)
-    let approvers = configuration.approvers.map {
-      QuerySettings.Approver(name: $0.name, uid: $0.uid, key: $0.key.flatMap(SSHPublicKey.init(line:)))
-    }
+    let approvers = approvers(of: configuration)
     let channels = try configuration.notifications.map { section in
       NotifyChannel(
         name: section.name,
@@ -38,10 +47,7 @@ extension RecorderService {
         risk: section.risk)
     }
     return try await start(settings: started, log: log) { core in
-      // Who may decide, and with which key, is part of the log: each change needs a start.
-      try await core.recordOwn(
-        "approvers",
-        approvers.map { "\($0.name) \($0.key?.fingerprint ?? "without a key")" }.joined(separator: ", "))
+      try await record(approvers, core)
       var query = QuerySettings(
         socket: started.query, index: QueryServer.indexPath(store: started.store), origin: started.origin,
         trial: started.trial, ownUser: own, readers: readers, approvers: approvers, channels: channels)
@@ -50,5 +56,25 @@ extension RecorderService {
         settings: query,
         gate: core, log: log)
     }
+  }
+
+  /// Takes other approvers and readers from the file; the rest of it needs a start.
+  package func reload(_ configuration: StenoConfiguration) async throws {
+    let approvers = RecorderService.approvers(of: configuration)
+    // Before they count: a decision of theirs is not on record before they are.
+    try await RecorderService.record(approvers, core)
+    query?.admit(readers: Set(configuration.recorder.readers), approvers: approvers)
+  }
+
+  private static func approvers(of configuration: StenoConfiguration) -> [QuerySettings.Approver] {
+    configuration.approvers.map {
+      QuerySettings.Approver(name: $0.name, uid: $0.uid, key: $0.key.flatMap(SSHPublicKey.init(line:)))
+    }
+  }
+
+  /// Who may decide, and with which key, is part of the log.
+  private static func record(_ approvers: [QuerySettings.Approver], _ core: RecorderCore) async throws {
+    try await core.recordOwn(
+      "approvers", approvers.map { "\($0.name) \($0.key?.fingerprint ?? "without a key")" }.joined(separator: ", "))
   }
 }

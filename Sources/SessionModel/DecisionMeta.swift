@@ -85,13 +85,18 @@ package struct AccessMeta: Codable, Equatable, Sendable {
   package var approval: String?
   /// Microseconds since that was asked.
   package var delay: Int64?
+  /// What they set down.
+  package var note: Annotation?
 
-  package init(by: String, action: String, detail: String, approval: String? = nil, delay: Int64? = nil) {
+  package init(
+    by: String, action: String, detail: String, approval: String? = nil, delay: Int64? = nil, note: Annotation? = nil
+  ) {
     self.by = by
     self.action = action
     self.detail = detail
     self.approval = approval
     self.delay = delay
+    self.note = note
   }
 }
 

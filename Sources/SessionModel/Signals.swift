@@ -14,12 +14,26 @@ package struct Signals: Codable, Equatable, Sendable {
     package var oldest: Timestamp?
     package var sessions: Int
     package var policies: Int
+    /// Whole days since the oldest record.
+    package var days: Int?
+    /// Sessions that lose bodies within seven days; nil before the recorder has looked.
+    package var dueThisWeek: Int?
+    /// Sessions on legal hold.
+    package var held: Int?
+    /// Connections for which some class of requests has no policy.
+    package var uncovered: [String]?
 
     package init(stored: Int64, oldest: Timestamp?, sessions: Int, policies: Int) {
       self.stored = stored
       self.oldest = oldest
       self.sessions = sessions
       self.policies = policies
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case stored, oldest, sessions, policies, days
+      case dueThisWeek = "due_this_week"
+      case held, uncovered
     }
   }
 

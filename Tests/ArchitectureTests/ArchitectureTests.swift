@@ -18,8 +18,10 @@ struct ArchitectureTests {
     "Transcript": ["SessionModel", "PostgresWire"],
     "IngestProtocol": ["SessionModel", "NIOCore"],
     "QueryProtocol": ["SessionModel", "NIOCore"],
+    "Confinement": ["CConfinement"],
+    "MutualTLS": ["Signatures", "NIOCore", "NIOSSL"],
     "Gateway": [
-      "PostgresAdapter", "ProxyCore", "SessionModel", "Policy", "Signatures", "Evidence", "IngestProtocol",
+      "PostgresAdapter", "ProxyCore", "SessionModel", "Policy", "Signatures", "Evidence", "IngestProtocol", "MutualTLS",
       "Configuration", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL", "NIOConcurrencyHelpers", "Logging",
     ],
     "Evidence": ["SessionModel", "Signatures"],
@@ -28,7 +30,8 @@ struct ArchitectureTests {
     "Witness": ["SessionModel", "Evidence", "Signatures", "NIOCore", "NIOPosix", "NIOHTTP1"],
     "Recorder": [
       "Journal", "Index", "Evidence", "Signatures", "SessionModel", "Transcript", "IngestProtocol", "QueryProtocol",
-      "Configuration", "Witness", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Logging", "Synchronization",
+      "Configuration", "Witness", "MutualTLS", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Logging",
+      "Synchronization",
       "FoundationNetworking",
     ],
     "RecorderClient": [

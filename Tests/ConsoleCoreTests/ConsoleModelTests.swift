@@ -18,6 +18,8 @@ struct ConsoleModelTests {
           case .approvals: _ = ConsoleFixture.press("w", &model)
           case .decision: _ = ConsoleFixture.press("w\n", &model)
           case .signals: _ = ConsoleFixture.press("S", &model)
+          case .wall: _ = ConsoleFixture.press("W", &model)
+          case .compare: _ = ConsoleFixture.press("cjc", &model)
           }
           #expect(model.context == context)
           #expect(Keymap.standard.find(key, in: context)?.name == binding.name, "\(key.name) in \(context)")
@@ -249,7 +251,7 @@ struct ConsoleModelTests {
   func random(_ seed: UInt64) {
     var random = SplitMix(state: seed)
     var model = ConsoleFixture.model(120, 36)
-    let letters = Array("jkgGqwnNoOfFvm'tdAszJKyS?:/&,.[]hl<>0123456789 abcxyz")
+    let letters = Array("jkgGqwnNoOfFvm'tdAszJKyS?:/&,.[]hl<>0123456789 abcxyzW*{}=")
     let others: [Key] = [
       .enter, .escape, .tab, .backspace, .up, .down, .left, .right, .pageUp, .pageDown, .control("d"), .control("u"),
       .home, .end,

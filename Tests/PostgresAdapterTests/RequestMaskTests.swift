@@ -17,7 +17,7 @@ struct RequestMaskTests {
     let columns = ["customers.email"].compactMap(ColumnPattern.init)
     settings.masks = MaskSet([MaskRule(name: "personal", columns: columns)], connection: "orders", keys: [:])
     var session = ScriptedSession(settings)
-    session.judge = Judge(rules: RuleSet.make([]))
+    session.rules = Judge(rules: RuleSet.make([]))
     try session.logIn()
     session.send(W.message("R", W.int32(0)) + W.parameter("client_encoding", "UTF8") + W.ready(), from: .upstream)
     let rows: [[String?]] = [

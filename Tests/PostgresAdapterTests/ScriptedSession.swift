@@ -25,8 +25,11 @@ struct ScriptedSession {
   var paused: JudgeRequest?
   var pausesJudging = false
   var allowsAll = false
-  /// Judges in the place of what is scripted.
-  var judge: Judge?
+  /// Judges by rules, in place of the built-in way.
+  var rules: Judge?
+  /// What the runs of other sessions have returned.
+  var runs: [String: OutflowTally] = [:]
+  var flowed: [Outflow] = []
   /// Bytes forwarded to the target that are in no record before them.
   var unrecorded = 0
   private var recordedRequests: [[UInt8]] = []
@@ -110,11 +113,13 @@ struct ScriptedSession {
       judged.append(request)
       if pausesJudging {
         paused = request
-      } else if let judge {
-        input(.judged(judge.judge(request)))
       } else {
-        input(.judged(allowsAll ? ScriptedSession.allow(request) : ScriptedSession.judge(request)))
+        input(
+          .judged(
+            rules?.judge(request) ?? (allowsAll ? ScriptedSession.allow(request) : ScriptedSession.judge(request))))
       }
+    case .enterRun(let run): input(.runReturned(run, runs[run] ?? OutflowTally(), asksAgain: false))
+    case .flowed(run: _, let part, _): flowed.append(part)
     case .hold(let meta, step: _, let notice):
       hold = meta
       if let notice { perform(.forward(notice, to: .client)) }

@@ -12,13 +12,42 @@ import Testing
 @Suite(.serialized) struct IngestServerTests {
   let folder = NSTemporaryDirectory() + "steno-ingest-\(UInt32.random(in: .min ... .max))"
 
-  private func start() async throws -> RecorderService {
+  private func start(greeting: Int64 = 10_000) async throws -> RecorderService {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    return try await RecorderService.start(
-      settings: RecorderSettings(
-        store: folder + "/store", ingest: folder + "/i.sock", query: folder + "/q.sock", origin: "test/steno",
-        gateways: ["gw": geteuid(), "other": geteuid() &+ 1], trial: true),
-      log: Logger(label: "test"))
+    var settings = RecorderSettings(
+      store: folder + "/store", ingest: folder + "/i.sock", query: folder + "/q.sock", origin: "test/steno",
+      gateways: ["gw": geteuid(), "other": geteuid() &+ 1], trial: true)
+    settings.greetingMilliseconds = greeting
+    return try await RecorderService.start(settings: settings, log: Logger(label: "test"))
+  }
+
+  @Test(
+    "Whoever connects and does not greet keeps nobody out: the oldest goes when there are too many, and all go in time")
+  func silentPeers() async throws {
+    let service = try await start()
+    let silent = try (0..<70).map { _ in try SocketPeer(path: folder + "/i.sock") }
+    let gateway = try SocketPeer(path: folder + "/i.sock")
+    #expect(try gateway.hello() == .welcome(.init(version: 1, durable: 0, origin: "test/steno")))
+    #expect(try silent[0].reply() == nil)
+    gateway.send(record(1, .sessionStart))
+    #expect(try receipts(gateway, 1).count == 1)
+    try await service.shutdown()
+    let hurried = try await start(greeting: 50)
+    let late = try SocketPeer(path: folder + "/i.sock")
+    #expect(try late.reply() == nil)
+    try await hurried.shutdown()
+  }
+
+  @Test("A gateway has at most as many lanes as the protocol allows") func lanes() async throws {
+    let service = try await start()
+    let peer = try SocketPeer(path: folder + "/i.sock")
+    peer.send(
+      .hello(.init(version: 1, gateway: "gw", lane: IngestLimits.lanes, acknowledged: 0, incarnation: 1)))
+    guard case .refused(.malformed, _)? = try peer.reply() else {
+      Issue.record("not refused")
+      return
+    }
+    try await service.shutdown()
   }
 
   private func record(_ gseq: UInt64, _ kind: RecordKind, session: UInt64 = 5) -> IngestRequest {

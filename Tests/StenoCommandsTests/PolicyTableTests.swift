@@ -17,8 +17,8 @@ struct PolicyTableTests {
     #expect(cases.count > 60)
     let judge = Judge(rules: RuleSet.make(configuration.rules, programs: configuration.programs))
     for item in cases {
-      let judgement = judge.judge(item.request(protocol: item.proto ?? "postgres"))
-      #expect(item.misses(judgement).isEmpty, "case \(item.number): \(item.shown): \(item.misses(judgement))")
+      let misses = item.misses(item.outcome(judge, protocol: item.proto ?? "postgres"))
+      #expect(misses.isEmpty, "case \(item.number): \(item.shown): \(misses)")
     }
   }
 
@@ -28,6 +28,9 @@ struct PolicyTableTests {
       "[[case]]\ntext = \"a\"", "[[case]]\nverdict = \"hold\"", "[[case]]\ntext = \"a\"\nverdict = \"never\"",
       "[[case]]\ntext = \"a\"\nverdict = \"hold\"\nat = \"noon\"",
       "[[case]]\ntext = \"a\"\nverdict = \"hold\"\nprotocol = \"smtp\"",
+      "[[case]]\ntext = \"a\"\nverdict = \"hold\"\nbefore = \"a\"",
+      "[[case]]\ntext = \"a\"\nverdict = \"hold\"\nbefore = [{ text = \"a\", rows = -1 }]",
+      "[[case]]\ntext = \"a\"\nverdict = \"hold\"\nbefore = [{ text = \"a\", row = 1 }]",
       "[[case]]\ntxt = \"a\"\nverdict = \"hold\"", "case = []", "x = 1\n[[case]]\ntext = \"a\"\nverdict = \"hold\"",
       "[[",
     ])

@@ -24,6 +24,8 @@ package enum Action: Equatable, Sendable {
   case signals(Signals)
   case facets(query: String, SearchFacets)
   case history([ApprovalView])
+  case notes(SessionID, [SessionNote])
+  case searches([SavedSearch])
   case tail([TailEvent])
   case code(token: String, random: UInt64)
   case failed(Command, message: String)

@@ -27,6 +27,14 @@ package enum Command: Equatable, Sendable {
   case loadFacets(query: String)
   /// Requests that were decided.
   case loadHistory
+  /// What people set down beside a session.
+  case loadNotes(SessionID)
+  /// Sets something down beside a session, on record.
+  case note(SessionID, step: Int?, mark: String?, text: String)
+  /// Keeps a search in the person's own file, in the place of one of that name; answered by `.searches`.
+  case saveSearch(SavedSearch)
+  /// Takes a search out of the person's own file; answered by `.searches`.
+  case removeSearch(name: String)
   /// Changes after `after`, for as long as the console runs.
   case tail(session: SessionID?, after: UInt64?)
   /// A random number for the code of a dangerous act; answered by `.code` with the same token.

@@ -23,6 +23,8 @@ extension ConsoleModel {
     case .approvals(let list): draw(list, &canvas)
     case .decision(let decision): draw(decision, &canvas)
     case .signals: drawSignals(&canvas)
+    case .wall(let wall): draw(wall, &canvas)
+    case .compare(let compare): draw(compare, &canvas)
     }
     drawOverlay(&canvas)
     return canvas.grid

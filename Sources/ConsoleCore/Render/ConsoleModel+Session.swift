@@ -62,6 +62,7 @@ extension ConsoleModel {
     head.field("VERDICT", .textDim, width: 9)
     head.append("WHAT", .textDim)
     canvas.put(head, x: 0, y: 2, width: width - 1)
+    let noted = Set(session.notes.lazy.filter { !$0.text.isEmpty }.compactMap(\.step))
     let found = session.found.map { found in Set(found.hits.filter { $0.session == session.id }.map(\.step)) } ?? []
     let extra = (session.found == nil ? 0 : 2) + (session.marks.isEmpty ? 0 : 1 + min(3, session.marks.count))
     let room = max(3, height - 1 - extra)
@@ -71,7 +72,8 @@ extension ConsoleModel {
     for (index, view) in session.steps.dropFirst(first).prefix(room).enumerated() {
       let isSelected = view.step == session.selected
       var line = Spans(isSelected ? "▌" : " ", .uiCursor)
-      line.append(session.marks.values.contains(view.step) ? "m" : " ", .uiBadge)
+      line.append(
+        session.marks.values.contains(view.step) ? "m" : noted.contains(view.step) ? "\"" : " ", .uiBadge)
       line.append(found.contains(view.step) ? "*" : " ", .uiBadge)
       line.field(SafeText(String(view.step)), isSelected ? .textStrong : .text, width: 5, right: true)
       line.append("  ")

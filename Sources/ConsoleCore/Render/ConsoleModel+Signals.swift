@@ -7,6 +7,7 @@ extension ConsoleModel {
   private struct SignalsPen {
     var y = 1
     var isFirst = true
+    var section = 0
   }
 
   func drawSignals(_ canvas: inout Canvas) {
@@ -36,7 +37,7 @@ extension ConsoleModel {
     if !pen.isFirst { canvas.rule(y: pen.y) }
     pen.isFirst = false
     for (index, row) in rows.enumerated() where pen.y + 1 + index < canvas.height - 2 {
-      var line = Spans(" ")
+      var line = Spans(index == 0 && pen.section == signalsRow ? "▌" : " ", .uiCursor)
       line.field(index == 0 ? name : "", .textStrong, width: 12)
       for (text, role) in row { line.append(text, role) }
       canvas.put(line, x: 0, y: pen.y + 1 + index, width: canvas.width - 1)
@@ -55,6 +56,7 @@ extension ConsoleModel {
       }
       canvas.putRight(bars, end: canvas.width - 2, y: row)
     }
+    pen.section += 1
     pen.y += rows.count + 1 + (isTall ? 1 : 0)
   }
 
@@ -91,7 +93,7 @@ extension ConsoleModel {
     }
     section(
       "MASKING", rows + unruled(signals.masking),
-      trend: ("masked ", range.masked, .verdictMask), trendRow: 0, &pen,
+      trend: ("masked ", range.masked, .verdictMask), trendRow: 1, &pen,
       &canvas)
   }
 

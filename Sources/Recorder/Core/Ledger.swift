@@ -24,6 +24,8 @@ final class Ledger {
   var ownHead = SHA256.Digest.zero
   var ownNumber: UInt64 = 0
   var lastReceived = Timestamp(microseconds: 0)
+  /// Legal holds that stand.
+  var holds = LegalHolds()
   private(set) var syncs = SyncHistogram()
   private var parts: [RecordPart] = []
   private var dirty: [Lane] = []
@@ -65,6 +67,7 @@ final class Ledger {
     ownCount = 0
     ownHead = .zero
     ownNumber = 0
+    holds = LegalHolds()
     try restore()
     _ = try appendOwn(.recorder, session: nil, meta: RecorderMeta(event: "store writable again", detail: ""))
     try commit()
@@ -91,7 +94,7 @@ final class Ledger {
       }
       count = session.count
       prev = session.head
-    case .decision, .access, .heads, .recorder:
+    case .decision, .access, .heads, .recorder, .tombstone, .legalHold:
       throw LedgerError(.malformed, "a gateway may not write this kind of record")
     }
     let made = try put(
@@ -106,7 +109,7 @@ final class Ledger {
     case .execution:
       advance(head.session, made)
       settle(head.session, meta: parts.first { $0.name == .meta }?.bytes)
-    case .request, .requestMore, .response, .note, .decision, .access, .heads, .recorder:
+    case .request, .requestMore, .response, .note, .decision, .access, .heads, .recorder, .tombstone, .legalHold:
       advance(head.session, made)
     }
     note(lane, gseq: head.gseq, index: made.index, leaf: made.leaf, entry: made.entry)
@@ -114,15 +117,15 @@ final class Ledger {
 
   /// Appends a record of the recorder's own; `session` names the one whose chain it belongs to.
   func appendOwn(
-    _ kind: RecordKind, session: SessionID?, meta: some Encodable
+    _ kind: RecordKind, session: SessionID?, meta: some Encodable, text: [UInt8]? = nil
   ) throws(LedgerError) -> (index: UInt64, leaf: SHA256.Digest) {
     // A new segment's first record comes before, since it may be in the same chain.
     try beginSegment()
-    return try appendEncoded(kind, session: session, meta: meta)
+    return try appendEncoded(kind, session: session, meta: meta, text: text)
   }
 
   private func appendEncoded(
-    _ kind: RecordKind, session: SessionID?, meta: some Encodable
+    _ kind: RecordKind, session: SessionID?, meta: some Encodable, text: [UInt8]? = nil
   ) throws(LedgerError) -> (index: UInt64, leaf: SHA256.Digest) {
     guard let json = try? JSONEncoder().encode(meta) else { throw LedgerError(.store, "a record cannot be encoded") }
     var sseq = ownCount
@@ -132,17 +135,25 @@ final class Ledger {
       sseq = open.count
       prev = open.head
     }
-    let salt = (0..<4).map { _ in UInt64.random(in: .min ... .max) }
+    let salt = (0..<8).map { _ in UInt64.random(in: .min ... .max) }
     let bytes = [UInt8](json)
+    let second = text ?? []
     let made: AppendedRecord
     let result = salt.withUnsafeBytes { salt in
       bytes.withUnsafeBytes { bytes in
-        Result { () throws(LedgerError) in
-          parts.removeAll(keepingCapacity: true)
-          if let base = salt.baseAddress { parts.append(RecordPart(name: .meta, salt: base, bytes: bytes)) }
-          return try putRaw(
-            kind: kind, session: session, sseq: sseq, prev: prev, gateway: Array(GatewayName.recorder.utf8),
-            gseq: ownNumber + 1, claimedAt: nil)
+        second.withUnsafeBytes { second in
+          Result { () throws(LedgerError) in
+            parts.removeAll(keepingCapacity: true)
+            if let base = salt.baseAddress {
+              parts.append(RecordPart(name: .meta, salt: base, bytes: bytes))
+              if text != nil {
+                parts.append(RecordPart(name: .text, salt: base + Commitment.saltLength, bytes: second))
+              }
+            }
+            return try putRaw(
+              kind: kind, session: session, sseq: sseq, prev: prev, gateway: Array(GatewayName.recorder.utf8),
+              gseq: ownNumber + 1, claimedAt: nil)
+          }
         }
       }
     }
@@ -205,7 +216,15 @@ final class Ledger {
           HeadsMeta.Session(
             id: $0.key, lane: $0.value.lane, count: $0.value.count, head: $0.value.head.leaf,
             decisions: $0.value.decisions)
-        }))
+        }, holds: holds.active.isEmpty ? nil : holds.active))
+  }
+
+  /// Ends the segment that is being written, where it holds records beside its head: the next one's head is durable on return.
+  func seal() throws(LedgerError) {
+    try commit()
+    writer.roll()
+    try appendHeads()
+    try commit()
   }
 
   /// Reads a durable record.

@@ -26,6 +26,7 @@ package final class RecorderCore: Sendable {
   private let durableCount: Atomic<UInt64>
   private let syncLatency = Atomic<Int64>(-1)
   private let connected = Mutex<Set<String>>([])
+  private let retention = Mutex<RetentionDesk?>(nil)
   private let watchers = Mutex<[@Sendable (UInt64) -> Void]>([])
 
   /// Touched only on the event loop.
@@ -64,6 +65,11 @@ package final class RecorderCore: Sendable {
   }
 
   // MARK: For any thread
+
+  /// Who carries retention out, while the recorder runs.
+  package var retentionDesk: RetentionDesk? { retention.withLock { $0 } }
+
+  func attach(_ desk: RetentionDesk?) { retention.withLock { $0 = desk } }
 
   /// Number of durable records: what a reader of the journal may take.
   package var durableIndex: UInt64 { durableCount.load(ordering: .acquiring) }
@@ -163,7 +169,7 @@ package final class RecorderCore: Sendable {
     }
   }
 
-  private func run<T: Sendable>(
+  func run<T: Sendable>(
     _ body: @escaping @Sendable (RecorderCore, State) throws -> T
   ) async throws -> T {
     try await eventLoop.submit { [self] in

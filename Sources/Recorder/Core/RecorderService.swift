@@ -2,11 +2,14 @@ import Journal
 import Logging
 import NIOCore
 import NIOPosix
+import SessionModel
 
 /// What serves readers beside the ingest socket.
 package protocol QueryService: Sendable {
   /// Stops accepting and ends what runs.
   func shutdown() async throws
+  /// Other people may look and decide from here on.
+  func admit(readers: Set<UInt32>, approvers: [QuerySettings.Approver])
 }
 
 /// The whole recorder: store, ingest socket, and the query service that it is given.
@@ -14,7 +17,7 @@ package final class RecorderService: Sendable {
   package let core: RecorderCore
   private let group: MultiThreadedEventLoopGroup
   private let ingest: IngestServer
-  private let query: (any QueryService)?
+  let query: (any QueryService)?
   private let checkpointer: Checkpointer
   private let cosigner: Cosigner
   private let selfCheck: SelfCheck
@@ -51,7 +54,15 @@ package final class RecorderService: Sendable {
       cosigner.start()
       let selfCheck = SelfCheck(core: core)
       selfCheck.start()
+      let retention = RetentionDesk(core: core, policies: settings.retention, interval: settings.retentionInterval)
+      core.attach(retention)
+      if !settings.retention.isEmpty {
+        // What may be deleted is part of the log: each change needs a start.
+        try await core.recordOwn(
+          RetentionStatement.event, RetentionStatement.detail(settings.retention.map(\.line)))
+      }
       let service = try await query?(core)
+      retention.start()
       let ingest = try await IngestServer.start(core: core, group: group)
       return RecorderService(
         core: core, group: group, ingest: ingest, query: service, checkpointer: checkpointer, cosigner: cosigner,
@@ -65,6 +76,8 @@ package final class RecorderService: Sendable {
   /// Stops accepting, records the stop, and ends. Sessions stay open: their gateways come back.
   package func shutdown() async throws {
     selfCheck.stop()
+    await core.retentionDesk?.stop()
+    core.attach(nil)
     try await ingest.shutdown()
     try await query?.shutdown()
     // A store that has failed already has nothing more to say.

@@ -125,9 +125,18 @@ extension QueryDesk {
     let now = now
     let late = try await lateCount(approvals, at: now)
     let durable = gate.durableIndex
+    var retention = Signals.Retention(stored: stored, oldest: oldest, sessions: sessions, policies: 0)
+    retention.days = oldest.map { Int(clamping: max(0, now.microseconds(since: $0)) / 86_400_000_000) }
+    if let desk = gate.retentionDesk {
+      let plan = desk.lastPlan
+      retention.policies = desk.policies.count
+      retention.dueThisWeek = plan?.dueThisWeek
+      retention.held = plan?.held
+      retention.uncovered = desk.uncovered
+    }
     return Signals(
       at: now, trial: settings.trial,
-      retention: Signals.Retention(stored: stored, oldest: oldest, sessions: sessions, policies: 0),
+      retention: retention,
       masking: Signals.Masking(
         available: true, examined: masks.examined, masked: masks.masked, withheld: masks.withheld,
         columns: coverage.columns, unruled: coverage.unruled),

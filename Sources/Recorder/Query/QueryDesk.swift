@@ -19,7 +19,8 @@ final class QueryDesk: Sendable {
   /// Bytes of one `wire` reply, before Base64.
   static let wireLimit = 8 << 20
 
-  let settings: QuerySettings
+  /// Who may look and decide can change while it runs; the rest stays.
+  private let current: Mutex<QuerySettings>
   let index: any SessionIndex
   let gate: any RecorderGate
   let progress: IndexProgress
@@ -33,7 +34,7 @@ final class QueryDesk: Sendable {
     settings: QuerySettings, index: any SessionIndex, gate: any RecorderGate, progress: IndexProgress,
     readers: NIOThreadPool, log: Logger, clock: @escaping @Sendable () -> Timestamp
   ) {
-    self.settings = settings
+    current = Mutex(settings)
     self.index = index
     self.gate = gate
     self.progress = progress
@@ -42,11 +43,28 @@ final class QueryDesk: Sendable {
     self.clock = clock
   }
 
+  var settings: QuerySettings { current.withLock { $0 } }
+
+  /// Other people may look and decide from here on.
+  func admit(readers: Set<UInt32>, approvers: [QuerySettings.Approver]) {
+    current.withLock { settings in
+      settings.readers = readers
+      settings.approvers = approvers
+    }
+  }
+
   /// Where the replies to one request go; returns once they are written.
   typealias Reply = @Sendable (QueryReply.Body, _ last: Bool) async throws -> Void
 
   /// Answers one request. A failure is the last reply.
   func answer(_ verb: QueryRequest.Verb, for caller: Caller, reply: Reply) async throws {
+    // Connected under other settings, they may not look any more, or not decide.
+    guard var now = Caller(uid: caller.uid, settings: settings) else {
+      return try await reply(
+        .failed(QueryFailure(code: .notAllowed, message: "\(caller.userName) is not among the readers any more")), true)
+    }
+    now.program = caller.program
+    let caller = now
     do {
       try await perform(verb, for: caller, reply: reply)
     } catch let failure as QueryFailure {
@@ -117,6 +135,13 @@ final class QueryDesk: Sendable {
       let now = clock()
       let query = try SearchQuery(text, now: now)
       try await reply(.facets(try await read { try $0.facets(query, now: now) }), true)
+    case .retention(let verb):
+      try await reply(try await retention(verb, caller), true)
+    case .notes(let session):
+      try await send(try await read { try $0.notes(of: session) }, QueryDesk.stepsPerReply, reply) { .notes($0) }
+    case .note(let annotation):
+      try await note(annotation, caller)
+      try await reply(.noted, true)
     case .cancel:
       break  // The connection sees to it.
     }
@@ -192,7 +217,14 @@ final class QueryDesk: Sendable {
       guard position + part.wireBytes > offset else { continue }
       let body: [UInt8]
       do {
-        body = try await readJournal { try $0.records(at: [part.index]).first?.body(.wire) ?? [] }
+        guard let record = try await readJournal({ try $0.records(at: [part.index]).first }) else { continue }
+        if record.isPruned {
+          let policy = try await read { try $0.step(step, of: session)?.pruned?.text } ?? "[pruned]"
+          throw QueryFailure(code: .notFound, message: "step \(step) of \(session): \(policy)")
+        }
+        body = record.body(.wire) ?? []
+      } catch let failure as QueryFailure {
+        throw failure
       } catch {
         throw QueryFailure(
           code: .unavailable, message: "record \(part.index) cannot be read from the journal: run steno verify")

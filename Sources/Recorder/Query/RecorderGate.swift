@@ -34,10 +34,22 @@ package protocol RecorderGate: Sendable {
   var oldest: Timestamp? { get }
   /// The log's signed head; `nil` where nobody signs.
   var signedLog: PublishedLog? { get }
+  /// Who deletes what policies want deleted; `nil` where nobody does.
+  var retentionDesk: RetentionDesk? { get }
+  /// Records that a legal hold is placed or lifted, durable on return.
+  func place(_ hold: LegalHold) async throws
+  func legalHolds() async throws -> LegalHolds
 }
 
 extension RecorderGate {
   package var signedLog: PublishedLog? { nil }
+  package var retentionDesk: RetentionDesk? { nil }
+
+  package func place(_ hold: LegalHold) async throws {
+    throw GateRefusal.unavailable("nothing is ever deleted here")
+  }
+
+  package func legalHolds() async throws -> LegalHolds { LegalHolds() }
 
   package func fetcher() -> @Sendable (UInt64) throws -> StoredRecord? {
     { index in try records(at: [index]).first }

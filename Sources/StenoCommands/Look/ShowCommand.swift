@@ -27,24 +27,30 @@ struct ShowCommand: AsyncParsableCommand {
   func run() async throws {
     let client = try await config.connect("show")
     let summary = try await client.summary(session)
-    if !json, !raw { SessionText.lines(summary).forEach(StandardOutput.line) }
+    var notes: [Int: [SessionNote]] = [:]
+    if !json, !raw {
+      notes = Dictionary(grouping: try await client.notes(of: summary.id)) { $0.step ?? 0 }
+      (SessionText.lines(summary) + NoteText.lines(notes[0] ?? [])).forEach(StandardOutput.line)
+    }
     if let step {
-      try await print(try await client.step(step, of: summary.id), client)
+      try await print(try await client.step(step, of: summary.id), notes[step] ?? [], client)
     } else {
-      try await client.eachStep(of: summary.id) { try await print($0, client) }
+      try await client.eachStep(of: summary.id) { try await print($0, notes[$0.step] ?? [], client) }
     }
     await client.close()
   }
 
-  private func print(_ step: StepView, _ client: RecorderClient) async throws {
+  private func print(_ step: StepView, _ notes: [SessionNote], _ client: RecorderClient) async throws {
     if json {
       try StandardOutput.json(step)
+    } else if raw, let pruned = step.pruned {
+      StandardOutput.error("steno: step \(step.step): \(pruned.text)")
     } else if raw {
       try await wire(step, .request, client)
       try await wire(step, .response, client)
     } else {
       StandardOutput.line("")
-      StepText.lines(step).forEach(StandardOutput.line)
+      (StepText.lines(step) + NoteText.lines(notes)).forEach(StandardOutput.line)
     }
   }
 

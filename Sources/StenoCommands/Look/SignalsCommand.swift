@@ -28,7 +28,13 @@ struct SignalsCommand: AsyncParsableCommand {
     return [
       "at          \(Shown.time(signals.at))\(signals.trial ? "  trial: walls not enforced" : "")",
       "retention   \(Shown.bytes(signals.retention.stored)) in \(signals.retention.sessions) sessions, oldest "
-        + (signals.retention.oldest.map(Shown.time) ?? "-") + ", \(signals.retention.policies) policies",
+        + (signals.retention.oldest.map(Shown.time) ?? "-") + ", \(signals.retention.policies) policies"
+        + (signals.retention.dueThisWeek.map { ", \($0) sessions due this week" } ?? "")
+        + (signals.retention.held.map { $0 > 0 ? ", \($0) on hold" : "" } ?? "")
+        + (signals.retention.uncovered.map {
+          $0.isEmpty || signals.retention.policies == 0
+            ? "" : ", no policy for all of \(Shown.line($0.joined(separator: ", "), limit: 200))"
+        } ?? ""),
       signals.masking.available
         ? "masking     \(signals.masking.masked) of \(signals.masking.examined) values masked, \(signals.masking.withheld) withheld"
         : "masking     not available yet: nothing is masked",

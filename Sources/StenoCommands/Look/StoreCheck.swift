@@ -20,6 +20,8 @@ struct StoreCheck: Encodable {
   /// Records that the last signed checkpoint covers, and those behind it.
   var checkpoint: UInt64?
   var unsigned: UInt64 = 0
+  /// Records whose bodies retention has deleted with right, by policy.
+  var pruned: [String: UInt64] = [:]
   /// Records that a known witness has cosigned.
   var cosigned: UInt64?
   /// The checkpoint itself, for a witness.
@@ -62,6 +64,7 @@ struct StoreCheck: Encodable {
     check.newest = report.checkpoint
     check.checkpoint = report.checkpoint?.checkpoint.size
     check.unsigned = report.unsigned
+    check.pruned = report.pruned
     return check
   }
 
@@ -103,7 +106,8 @@ struct StoreCheck: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case state, records, sessions, bytes, witnessed, record, fault, detail, checkpoint, cosigned, unsigned, session, key
+    case state, records, sessions, bytes, witnessed, record, fault, detail, checkpoint, cosigned, unsigned, pruned,
+      session, key
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -119,6 +123,7 @@ struct StoreCheck: Encodable {
     try container.encode(checkpoint, forKey: .checkpoint)
     try container.encodeIfPresent(cosigned, forKey: .cosigned)
     try container.encode(unsigned, forKey: .unsigned)
+    if !pruned.isEmpty { try container.encode(pruned, forKey: .pruned) }
     try container.encodeIfPresent(session, forKey: .session)
     try container.encode(key, forKey: .key)
   }
@@ -134,6 +139,9 @@ struct StoreCheck: Encodable {
     if let checkpoint { lines.append("  the signed checkpoint covers \(checkpoint) records of the log") }
     if let cosigned { lines.append("  witnesses have cosigned \(cosigned) of them") }
     if unsigned > 0 { lines.append("  \(unsigned) records at the end are not signed yet") }
+    for (policy, count) in pruned.sorted(by: { $0.key < $1.key }) {
+      lines.append("  pruned, authorised: \(count) records by policy \(Shown.line(policy, limit: 63))")
+    }
     if key != "given" {
       lines.append("  the log's key is the \(key)'s own: compare it with one that you have from elsewhere (--vkey)")
     }

@@ -13,13 +13,15 @@ struct PolicyCase {
   var text: String
   var at: Timestamp?
   var run: String?
-  var verdict: Verdict
+  /// allow, mask, hold, deny; `end` where what came before already ends the session.
+  var verdict: String
+  var before: [PolicyStep]
   var statementClass: StatementClass?
   var rule: String?
 
   private static let known = [
     "connection", "protocol", "agent", "principal", "text", "method", "path", "body", "at", "run", "verdict", "class",
-    "rule", "note",
+    "rule", "note", "before",
   ]
 
   static func load(_ file: String) throws -> [PolicyCase] {
@@ -51,9 +53,10 @@ struct PolicyCase {
       guard let text = value.string else { throw CommandFailure("\(place).\(key): must be a text") }
       return text
     }
-    guard let verdict = try text("verdict").flatMap(Verdict.init(rawValue:)) else {
-      throw CommandFailure("\(place).verdict: must be allow, mask, hold or deny")
+    guard let verdict = try text("verdict"), verdict == "end" || Verdict(rawValue: verdict) != nil else {
+      throw CommandFailure("\(place).verdict: must be allow, mask, hold, deny or end")
     }
+    before = try PolicyStep.list(table["before"], place: "\(place).before")
     let className = try text("class")
     statementClass = className.flatMap(StatementClass.init(rawValue:))
     if className != nil, statementClass == nil {
@@ -89,21 +92,37 @@ struct PolicyCase {
   /// The request's first line, for a list of misses.
   var shown: String { proto == "http" ? String(text.prefix { $0 != "\n" }) : text }
 
-  func request(protocol name: String) -> JudgeRequest {
+  func request(protocol name: String, _ text: String, passed: Set<String> = []) -> JudgeRequest {
     JudgeRequest(
       proto: name, connection: connection, agent: agent, principal: principal, text: text, context: StatementContext(),
-      unusualSettings: false, at: at, run: run)
+      unusualSettings: false, at: at, run: run, passed: passed)
   }
 
-  func misses(_ judgement: Judgement) -> [String] {
+  /// Judges the case, after what has flowed out before it.
+  func outcome(_ judge: Judge, protocol name: String) -> PolicyOutcome {
+    var ledger = OutflowLedger(
+      OutflowWatch.all(of: judge.rules), connection: connection, agent: agent, principal: principal)
+    // Without other sessions, a run has returned what its session has.
+    if let run { _ = ledger.entered(run: run, OutflowTally(), at: at) }
+    var ended: OutflowLedger.Passed?
+    for step in before {
+      ledger.began(TouchedObjects(judge.judge(request(protocol: name, step.text)).facts))
+      ended = ledger.returned(step.outflow, at: at)
+      if ended != nil { break }
+    }
+    let judgement = judge.judge(request(protocol: name, text, passed: ledger.passed))
+    return PolicyOutcome(
+      verdict: ended == nil ? judgement.verdict.rawValue : "end", rule: ended?.rule.name ?? judgement.rule,
+      statementClass: judgement.facts.statementClass)
+  }
+
+  func misses(_ outcome: PolicyOutcome) -> [String] {
     var wrong: [String] = []
-    if judgement.verdict != verdict {
-      wrong.append("verdict is \(judgement.verdict.rawValue), expected \(verdict.rawValue)")
+    if outcome.verdict != verdict { wrong.append("verdict is \(outcome.verdict), expected \(verdict)") }
+    if let statementClass, outcome.statementClass != statementClass {
+      wrong.append("class is \(outcome.statementClass.rawValue), expected \(statementClass.rawValue)")
     }
-    if let statementClass, judgement.facts.statementClass != statementClass {
-      wrong.append("class is \(judgement.facts.statementClass.rawValue), expected \(statementClass.rawValue)")
-    }
-    if let rule, judgement.rule != rule { wrong.append("rule is \(judgement.rule), expected \(rule)") }
+    if let rule, outcome.rule != rule { wrong.append("rule is \(outcome.rule), expected \(rule)") }
     return wrong
   }
 }

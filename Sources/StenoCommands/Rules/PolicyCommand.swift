@@ -24,6 +24,9 @@ struct PolicyCommand: AsyncParsableCommand {
           principal = "ada"
           at = "2026-11-24T03:00:00Z"      # for rules that name times
           run = "4bf92f3577b34da6a3ce929d0e0e4736"
+          before = [{ text = "SELECT token FROM stored_tokens", rows = 3 }]   # what has flowed out; also bytes, masked
+
+        verdict = "end" expects that what came before has ended the session.
 
         Without a configuration the cases are held against no rules: then read and write pass and the rest is held.
 
@@ -43,14 +46,14 @@ struct PolicyCommand: AsyncParsableCommand {
       var misses = 0
       for item in cases {
         let named = configuration?.connections.first { $0.name == item.connection }?.proto
-        let judgement = judge.judge(item.request(protocol: item.proto ?? named ?? "postgres"))
-        let wrong = item.misses(judgement)
+        let outcome = item.outcome(judge, protocol: item.proto ?? named ?? "postgres")
+        let wrong = item.misses(outcome)
         if !wrong.isEmpty { misses += 1 }
         if json {
           try StandardOutput.json(
             Result(
-              number: item.number, pass: wrong.isEmpty, verdict: judgement.verdict.rawValue,
-              statementClass: judgement.facts.statementClass.rawValue, rule: judgement.rule, misses: wrong))
+              number: item.number, pass: wrong.isEmpty, verdict: outcome.verdict,
+              statementClass: outcome.statementClass.rawValue, rule: outcome.rule, misses: wrong))
         } else if !wrong.isEmpty {
           StandardOutput.line("case \(item.number): \(wrong.joined(separator: "; "))")
           StandardOutput.line("    \(Shown.line(item.shown, limit: 200))")
