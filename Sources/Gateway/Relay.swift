@@ -41,6 +41,8 @@ final class Relay {
   private(set) var lastHeld: SHA256.Digest?
   /// Whose session this is: they never decide for it.
   private(set) var requesters: [String] = []
+  /// What this session's requests go by; replaced when the machine is told.
+  var terms: TermsInForce.Terms
   /// Set where rules count by runs.
   var entered: EnteredRun?
   private var loginTimer: Scheduled<Void>?
@@ -85,6 +87,7 @@ final class Relay {
     self.settings = settings
     self.lane = lane
     self.environment = environment
+    terms = environment.terms.current
     client = Peer(channel: channel)
   }
 
@@ -92,6 +95,7 @@ final class Relay {
     client.handler = handler
     if lane.isUp {
       lane.register(self, as: session)
+      endIfOutdated()
     } else {
       receive(.recorderLost(detail: lane.downReason))
     }
@@ -190,7 +194,7 @@ final class Relay {
 
   private func judge(_ request: JudgeRequest) {
     if tellsRun() { return }
-    let judge = environment.judge
+    let judge = terms.judge
     if judge.isCheap(request.text) {
       inbox.append(.judged(judge.judge(request)))
       return
@@ -200,7 +204,14 @@ final class Relay {
     let loop = lane.eventLoop
     environment.judges.submit { _ in
       let judgement = judge.judge(request)
-      loop.execute { relay.value.receive(.judged(judgement)) }
+      loop.execute {
+        // Rules that came into force meanwhile decide.
+        if relay.value.terms.judge === judge {
+          relay.value.receive(.judged(judgement))
+        } else {
+          relay.value.judge(request)
+        }
+      }
     }
   }
 

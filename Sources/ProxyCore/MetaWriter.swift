@@ -19,6 +19,7 @@ package enum MetaWriter {
       }
     }
     if let hold = meta.hold { bound += 160 + MetaText.bound(hold.nonce) }
+    if let rules = meta.rules { bound += 20 + MetaText.bound(rules) }
     return write(bound) { json in
       json.put("{\"step\":")
       json.put(meta.step)
@@ -63,6 +64,10 @@ package enum MetaWriter {
       }
       json.put(UInt8(ascii: "}"))
       if let hold = meta.hold { put(hold, &json) }
+      if let rules = meta.rules {
+        json.put(",\"rules\":")
+        json.put(quoted: rules)
+      }
       json.put(UInt8(ascii: "}"))
     }
   }

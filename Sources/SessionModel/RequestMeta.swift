@@ -24,6 +24,8 @@ package struct RequestMeta: Codable, Equatable, Sendable {
   package var claims: [String: String]
   /// The hold that this request waits for, when the verdict is `hold`.
   package var hold: HoldMeta?
+  /// Digest of the rules that it was judged by, where they are others than those of the session's first record.
+  package var rules: String?
 
   package init(
     step: Int, operation: String, statementClass: StatementClass, kind: String, objects: [String], reasons: [String],
@@ -50,7 +52,7 @@ package struct RequestMeta: Codable, Equatable, Sendable {
   enum CodingKeys: String, CodingKey {
     case step, operation
     case statementClass = "class"
-    case kind, objects, reasons, risk, verdict, rule, text, values, statement, transaction, claims, hold
+    case kind, objects, reasons, risk, verdict, rule, text, values, statement, transaction, claims, hold, rules
   }
 }
 

@@ -19,7 +19,8 @@ final class QueryDesk: Sendable {
   /// Bytes of one `wire` reply, before Base64.
   static let wireLimit = 8 << 20
 
-  let settings: QuerySettings
+  /// Who may look and decide can change while it runs; the rest stays.
+  private let current: Mutex<QuerySettings>
   let index: any SessionIndex
   let gate: any RecorderGate
   let progress: IndexProgress
@@ -34,7 +35,7 @@ final class QueryDesk: Sendable {
     settings: QuerySettings, index: any SessionIndex, gate: any RecorderGate, progress: IndexProgress,
     readers: NIOThreadPool, log: Logger, clock: @escaping @Sendable () -> Timestamp
   ) {
-    self.settings = settings
+    current = Mutex(settings)
     self.index = index
     self.gate = gate
     self.progress = progress
@@ -43,11 +44,28 @@ final class QueryDesk: Sendable {
     self.clock = clock
   }
 
+  var settings: QuerySettings { current.withLock { $0 } }
+
+  /// Other people may look and decide from here on.
+  func admit(readers: Set<UInt32>, approvers: [QuerySettings.Approver]) {
+    current.withLock { settings in
+      settings.readers = readers
+      settings.approvers = approvers
+    }
+  }
+
   /// Where the replies to one request go; returns once they are written.
   typealias Reply = @Sendable (QueryReply.Body, _ last: Bool) async throws -> Void
 
   /// Answers one request. A failure is the last reply.
   func answer(_ verb: QueryRequest.Verb, for caller: Caller, reply: Reply) async throws {
+    // Connected under other settings, they may not look any more, or not decide.
+    guard var now = Caller(uid: caller.uid, settings: settings) else {
+      return try await reply(
+        .failed(QueryFailure(code: .notAllowed, message: "\(caller.userName) is not among the readers any more")), true)
+    }
+    now.program = caller.program
+    let caller = now
     do {
       try await perform(verb, for: caller, reply: reply)
     } catch let failure as QueryFailure {
