@@ -10,17 +10,22 @@ struct TerminalCorpusTests {
     let folder = TerminalCorpus.folder.appendingPathComponent(name)
     let size = try JSONDecoder().decode(
       TerminalCorpus.Size.self, from: Data(contentsOf: folder.appendingPathComponent("size.json")))
-    let terminal = Terminal(columns: size.columns, rows: size.screenLines)
+    let terminal = Terminal(columns: size.columns, rows: size.rows)
     terminal.feed(try Data(contentsOf: folder.appendingPathComponent("alacritty.recording")))
     #expect(terminal.restarts == 0)
     guard
       let expected = try? String(contentsOf: folder.appendingPathComponent("expected_screen.txt"), encoding: .utf8)
     else { return }
+    // The other terminal keeps tabulators as such, and its expectations leave marks and private characters out.
     func lines(_ text: String) -> [String] {
-      var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-        var line = String($0)
-        while line.hasSuffix(" ") { line.removeLast() }
-        return line
+      var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        var kept = String.UnicodeScalarView(
+          line.unicodeScalars.lazy.map { $0 == "\t" ? " " : $0 }.filter {
+            let category = $0.properties.generalCategory
+            return category != .nonspacingMark && category != .privateUse
+          })
+        while kept.last == " " { kept.removeLast() }
+        return String(kept)
       }
       while lines.last?.isEmpty == true { lines.removeLast() }
       return lines
@@ -36,11 +41,11 @@ struct TerminalCorpusTests {
 enum TerminalCorpus {
   struct Size: Decodable {
     var columns: Int
-    var screenLines: Int
+    var rows: Int
 
     enum CodingKeys: String, CodingKey {
       case columns
-      case screenLines = "screen_lines"
+      case rows = "screen_lines"
     }
   }
 
@@ -51,5 +56,6 @@ enum TerminalCorpus {
     // A folder that is not there has no names.
     ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
   }
-  static let others: Set<String> = []
+  /// A character in the last column, and what is done before the next one: libvterm keeps no such state with the cursor, and erases it.
+  static let others: Set<String> = ["erase_in_line", "saved_cursor_alt"]
 }

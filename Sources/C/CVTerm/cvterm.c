@@ -20,6 +20,16 @@ struct block {
   uint64_t state;
 };
 
+/* What a program saves with its cursor (DECSC): libvterm 0.1.4 has one place for it, without character sets; terminals have one for each
+ * screen, with them. */
+struct saved {
+  int32_t row, column;
+  int32_t attributes, font;
+  VTermColor foreground, background;
+  uint8_t sets[4];
+  int32_t shift;
+};
+
 struct head {
   uint64_t magic;
   uint64_t top;
@@ -35,9 +45,14 @@ struct head {
   uint8_t last[4];
   int32_t last_length;
   /* Lines that a resize has pushed off the top. */
-  uint32_t pushed, unused;
-  int64_t padding;
-};
+  uint32_t pushed;
+  /* Character sets that are designated, and which of them is in use. */
+  int32_t shift;
+  uint8_t sets[4];
+  struct saved saved[2];
+} __attribute__((aligned(16)));
+
+_Static_assert(sizeof(struct head) % 16 == 0, "blocks are aligned");
 
 struct cvterm {
   uint8_t *arena;
@@ -167,6 +182,11 @@ static void begin(cvterm *term, int rows, int columns) {
   *head = (struct head){.magic = MAGIC, .top = sizeof(struct head), .visible = 1};
   head->rows = limited(rows, CVTERM_MAX_ROWS);
   head->columns = columns_within(columns);
+  memset(head->sets, 'B', sizeof head->sets);
+  for (int screen = 0; screen < 2; screen++) {
+    head->saved[screen].foreground.type = VTERM_COLOR_DEFAULT_FG;
+    head->saved[screen].background.type = VTERM_COLOR_DEFAULT_BG;
+  }
   head->terminal = vterm_new_with_allocator(head->rows, head->columns, &functions, term->arena);
   vterm_set_utf8(head->terminal, 1);
   vterm_output_set_callback(head->terminal, drop, NULL);
@@ -218,18 +238,25 @@ void cvterm_free(cvterm *term) {
 enum { GROUND, ESCAPED, CONTROL, STRING, STRING_ESCAPED };
 enum { NUMBERS = 14, DIGITS = 4 };
 
-static int may_pass(const uint8_t *sequence, int count) {
+/* Numbers of more than four digits are made 9999: no terminal is larger. */
+static int may_pass(struct head *head) {
+  uint8_t *sequence = head->sequence;
   if (sequence[1] != '[') return sequence[1] != '%';
-  int numbers = 1, digits = 0;
-  for (int index = 2; index < count; index++) {
+  int numbers = 1, digits = 0, length = 2;
+  for (int index = 2; index < head->kept; index++) {
     uint8_t byte = sequence[index];
     if (byte >= '0' && byte <= '9') {
-      if (++digits > DIGITS) return 0;
+      if (++digits > DIGITS) {
+        memset(sequence + length - DIGITS, '9', DIGITS);
+        continue;
+      }
     } else {
       digits = 0;
       if ((byte == ';' || byte == ':') && ++numbers > NUMBERS) return 0;
     }
+    sequence[length++] = byte;
   }
+  head->kept = length;
   return 1;
 }
 
@@ -274,7 +301,7 @@ static int take(struct head *head, uint8_t byte) {
   }
   if (byte < (head->stage == CONTROL ? 0x40 : 0x30)) return 0;
   head->stage = GROUND;
-  return head->kept <= (int)sizeof head->sequence && may_pass(head->sequence, head->kept);
+  return head->kept <= (int)sizeof head->sequence && may_pass(head);
 }
 
 static int write_out(cvterm *term, const uint8_t *bytes, size_t count) {
@@ -291,6 +318,117 @@ static int write_out(cvterm *term, const uint8_t *bytes, size_t count) {
   return 0;
 }
 
+static uint32_t colour_code(VTermColor colour);
+
+/* The sequence that makes a pen. */
+static int pen_text(const struct saved *saved, char *text, size_t room) {
+  int length = snprintf(text, room, "\033[0");
+  static const char codes[] = {1, 4, 3, 7, 9, 5};
+  for (int bit = 0; bit < 6; bit++) {
+    if (saved->attributes & 1 << bit) length += snprintf(text + length, room - (size_t)length, ";%d", codes[bit]);
+  }
+  for (int side = 0; side < 2; side++) {
+    uint32_t colour = colour_code(side ? saved->background : saved->foreground);
+    int code = side ? 48 : 38;
+    if (colour == CVTERM_OWN) continue;
+    if (colour & CVTERM_RGB) {
+      length += snprintf(text + length, room - (size_t)length, ";%d;2;%u;%u;%u", code, colour >> 16 & 255,
+                         colour >> 8 & 255, colour & 255);
+    } else {
+      length += snprintf(text + length, room - (size_t)length, ";%d;5;%u", code, colour);
+    }
+  }
+  return length + snprintf(text + length, room - (size_t)length, "m");
+}
+
+static void save_cursor(cvterm *term) {
+  struct head *head = head_of(term);
+  struct saved *saved = &head->saved[head->alternate ? 1 : 0];
+  int row, column;
+  cvterm_cursor(term, &row, &column);
+  *saved = (struct saved){.row = row, .column = column, .shift = head->shift};
+  memcpy(saved->sets, head->sets, sizeof saved->sets);
+  static const VTermAttr attributes[] = {VTERM_ATTR_BOLD,    VTERM_ATTR_UNDERLINE, VTERM_ATTR_ITALIC,
+                                         VTERM_ATTR_REVERSE, VTERM_ATTR_STRIKE,    VTERM_ATTR_BLINK};
+  VTermValue value;
+  for (int bit = 0; bit < 6; bit++) {
+    memset(&value, 0, sizeof value);
+    if (vterm_state_get_penattr(head->state, attributes[bit], &value) && value.number) saved->attributes |= 1 << bit;
+  }
+  vterm_state_get_penattr(head->state, VTERM_ATTR_FOREGROUND, &value);
+  saved->foreground = value.color;
+  vterm_state_get_penattr(head->state, VTERM_ATTR_BACKGROUND, &value);
+  saved->background = value.color;
+}
+
+/* What was never saved is a terminal's first state. */
+static void restore_cursor(cvterm *term) {
+  struct head *head = head_of(term);
+  const struct saved *saved = &head->saved[head->alternate ? 1 : 0];
+  char text[256];
+  int length = pen_text(saved, text, sizeof text);
+  for (int set = 0; set < 4; set++) {
+    head->sets[set] = saved->sets[set] ? saved->sets[set] : 'B';
+    length += snprintf(text + length, sizeof text - (size_t)length, "\033%c%c", "()*+"[set], head->sets[set]);
+  }
+  head->shift = saved->shift;
+  length += snprintf(text + length, sizeof text - (size_t)length, "%c\033[?6l\033[%d;%dH", head->shift ? 0x0e : 0x0f,
+                     limited(saved->row + 1, head->rows), limited(saved->column + 1, head->columns));
+  vterm_input_write(head->terminal, text, (size_t)length);
+}
+
+static void write_text(cvterm *term, const char *text) {
+  vterm_input_write(head_of(term)->terminal, text, strlen(text));
+}
+
+static int is(const struct head *head, const char *text) {
+  return head->kept == (int)strlen(text) && !memcmp(head->sequence, text, strlen(text));
+}
+
+/* Does what libvterm does otherwise than terminals do: the saved cursor, and the switch between 80 and 132 columns, which empties the
+ * screen. All that came before has been written. 0 where the sequence is another. */
+static int carry_out(cvterm *term) {
+  struct head *head = head_of(term);
+  if (is(head, "\0337") || is(head, "\033[s") || is(head, "\033[?1048h")) {
+    save_cursor(term);
+  } else if (is(head, "\0338") || is(head, "\033[u") || is(head, "\033[?1048l")) {
+    restore_cursor(term);
+  } else if (is(head, "\033[?1049h")) {
+    if (!head->alternate) save_cursor(term);
+    write_text(term, "\033[?1047h");
+  } else if (is(head, "\033[?1049l")) {
+    int was = head->alternate;
+    write_text(term, "\033[?1047l");
+    if (was) restore_cursor(term);
+  } else if (is(head, "\033[?3h") || is(head, "\033[?3l")) {
+    write_text(term, "\033[r\033[H\033[2J");
+  } else {
+    if (head->kept == 3 && head->sequence[1] >= '(' && head->sequence[1] <= '+') {
+      head->sets[head->sequence[1] - '('] = head->sequence[2];
+    } else if (is(head, "\033c") || is(head, "\033[!p")) {
+      memset(head->sets, 'B', sizeof head->sets);
+      head->shift = 0;
+      memset(head->saved, 0, sizeof head->saved);
+      for (int screen = 0; screen < 2; screen++) {
+        head->saved[screen].foreground.type = VTERM_COLOR_DEFAULT_FG;
+        head->saved[screen].background.type = VTERM_COLOR_DEFAULT_BG;
+      }
+    }
+    return 0;
+  }
+  return 1;
+}
+
+/* DEC's special graphics have a blank where ASCII has a low line; libvterm 0.1.4 leaves the line. */
+static void copy_run(struct head *head, uint8_t *out, const uint8_t *run, size_t length) {
+  memcpy(out, run, length);
+  if (head->sets[0] != '0' && head->sets[1] != '0' && !memchr(run, 0x0e, length) && !memchr(run, 0x0f, length)) return;
+  for (size_t index = 0; index < length; index++) {
+    if (run[index] == 0x0e || run[index] == 0x0f) head->shift = run[index] == 0x0e;
+    if (run[index] == '_' && head->sets[head->shift ? 1 : 0] == '0') out[index] = ' ';
+  }
+}
+
 static void remember(struct head *head, const uint8_t *run, size_t length) {
   size_t start = length;
   while (start > 0 && length - start < 4) {
@@ -301,6 +439,16 @@ static void remember(struct head *head, const uint8_t *run, size_t length) {
     return;
   }
   head->last_length = 0;
+}
+
+/* Whether a sequence is one that is carried out here. */
+static int is_ours(const struct head *head) {
+  static const char *const ours[] = {"\0337",       "\0338",       "\033[s",     "\033[u",   "\033[?1048h",
+                                     "\033[?1048l", "\033[?1049h", "\033[?1049l", "\033[?3h", "\033[?3l"};
+  for (size_t index = 0; index < sizeof ours / sizeof *ours; index++) {
+    if (is(head, ours[index])) return 1;
+  }
+  return 0;
 }
 
 /* How often a sequence wants the last character again, within a line; -1 where it is another sequence. */
@@ -330,8 +478,8 @@ int cvterm_feed(cvterm *term, const uint8_t *bytes, size_t count) {
       const uint8_t *escape = memchr(bytes + at, 0x1b, count - at);
       size_t run = escape ? (size_t)(escape - bytes) - at : count - at;
       if (run > WRITE - length) run = WRITE - length;
-      if (run > 0) remember(head, bytes + at, run);
-      memcpy(out + length, bytes + at, run);
+      copy_run(head, out + length, bytes + at, run);
+      if (run > 0) remember(head, out + length, run);
       length += run;
       at += run;
       if (at < count && length < WRITE) take(head, bytes[at++]);
@@ -348,6 +496,13 @@ int cvterm_feed(cvterm *term, const uint8_t *bytes, size_t count) {
         }
         continue;
       }
+      if (is_ours(head)) {
+        if (write_out(term, out, length)) result = -1;
+        length = 0;
+        carry_out(term);
+        continue;
+      }
+      carry_out(term);
       memcpy(out + length, head->sequence, (size_t)head->kept);
       length += (size_t)head->kept;
     }
@@ -356,8 +511,8 @@ int cvterm_feed(cvterm *term, const uint8_t *bytes, size_t count) {
 }
 
 /* libvterm 0.1.4 keeps margins and the saved cursor as they were when it makes a terminal smaller, and moves the cursor above the top:
- * later writes go beyond its memory. So margins and insertion are reset first, as terminals do; the cursor is put on the last line, where it
- * cannot leave the screen, and back afterwards; and it is saved anew. */
+ * later writes go beyond its memory. So margins and insertion are reset first, as terminals do; and the cursor is put on the last line, where it
+ * cannot leave the screen, and back afterwards. Its saved places are kept here, and looked at when they are used. */
 int cvterm_resize(cvterm *term, int rows, int columns) {
   struct head *head = head_of(term);
   rows = limited(rows, CVTERM_MAX_ROWS);
@@ -373,7 +528,7 @@ int cvterm_resize(cvterm *term, int rows, int columns) {
   head->rows = rows;
   head->columns = columns;
   row = limited(row - (int)head->pushed + 1, rows) - 1;
-  length = snprintf(text, sizeof text, "\033[%d;%dH\0337", row + 1, limited(column + 1, columns));
+  length = snprintf(text, sizeof text, "\033[%d;%dH", row + 1, limited(column + 1, columns));
   head->pushed = 0;
   vterm_input_write(head->terminal, text, (size_t)length);
   if (is_sound(term)) return 0;
@@ -393,7 +548,7 @@ int cvterm_cursor(const cvterm *term, int *row, int *column) {
   return head_of(term)->visible != 0;
 }
 
-static uint32_t colour_of(VTermColor colour) {
+static uint32_t colour_code(VTermColor colour) {
   if (VTERM_COLOR_IS_DEFAULT_FG(&colour) || VTERM_COLOR_IS_DEFAULT_BG(&colour)) return CVTERM_OWN;
   if (VTERM_COLOR_IS_INDEXED(&colour)) return colour.indexed.idx;
   return CVTERM_RGB | (uint32_t)colour.rgb.red << 16 | (uint32_t)colour.rgb.green << 8 | colour.rgb.blue;
@@ -413,8 +568,8 @@ int cvterm_cell(const cvterm *term, int row, int column, uint32_t *scalars, int 
   *attributes = (cell.attrs.bold ? CVTERM_BOLD : 0) | (cell.attrs.underline ? CVTERM_UNDERLINE : 0) |
                 (cell.attrs.italic ? CVTERM_ITALIC : 0) | (cell.attrs.reverse ? CVTERM_REVERSE : 0) |
                 (cell.attrs.strike ? CVTERM_STRIKE : 0) | (cell.attrs.blink ? CVTERM_BLINK : 0);
-  *foreground = colour_of(cell.fg);
-  *background = colour_of(cell.bg);
+  *foreground = colour_code(cell.fg);
+  *background = colour_code(cell.bg);
   if (cell.chars[0] == (uint32_t)-1) return -1;
   int count = 0;
   while (count < CVTERM_SCALARS && cell.chars[count] != 0) {

@@ -78,7 +78,7 @@ extension ConsoleModel {
     case .strict: Spans()
     case .request: Spans("request first", .textDim)
     case .off: Spans("UNRECORDED", .uiError)
-    case .imported: Spans("imported", .textDim)
+    case .imported: Spans("imported", .uiBadge)
     }
   }
 }

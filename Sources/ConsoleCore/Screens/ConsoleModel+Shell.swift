@@ -3,9 +3,8 @@ import SessionModel
 extension SessionScreen {
   /// The screen follows the step that was chosen, unless the step follows the screen.
   mutating func followStep() {
-    guard var view = shell, let selected, view.player != nil, view.shownStep != selected,
-      view.step(at: view.time) != selected
-    else { return }
+    guard var view = shell, let selected, view.player != nil else { return }
+    guard view.screen == nil || view.shownStep != selected && view.step(at: view.time) != selected else { return }
     view.show(step: selected)
     shell = view
   }

@@ -5,7 +5,7 @@ import SessionModel
 extension QueryDesk {
   /// A stretch of a session's records behind `after`, with their events: what a player plays.
   func recording(of session: SessionID, after: UInt64?, limit: Int) async throws -> RecordingPage {
-    guard let summary = try await read({ try $0.session(session) }) else {
+    guard try await read({ try $0.session(session) }) != nil else {
       throw QueryFailure(code: .notFound, message: "no session \(session)")
     }
     let wanted = min(max(1, limit), RecordingPage.limit)
@@ -38,7 +38,6 @@ extension QueryDesk {
           page.pieces.append(piece)
         }
       }
-      _ = summary
     }
   }
 

@@ -51,8 +51,6 @@ struct HARFile {
       step.take(Classify.statement(protocol: "http", method: method, path: HARFile.path(url), body: body))
       if let time = entry["startedDateTime"] as? String { step.claims["recorded"] = ReActRun.cut(time, 100) }
       let requestText = "\(method) \(url) HTTP/1.1\r\n" + HARFile.headers(request) + "\r\n" + body
-      let pieces = ReActRun.pieces(requestText)
-      step.bytes = pieces.first
       let status = (response["status"] as? NSNumber)?.intValue ?? 0
       let reason = ReActRun.cut(response["statusText"] as? String ?? "", 200)
       let content = response["content"] as? [String: Any]
@@ -67,8 +65,7 @@ struct HARFile {
       let outcome = ImportOutcome(
         tag: "\(status) \(reason)",
         error: status >= 400 || status == 0 ? ResponseError(code: String(status), message: reason) : nil, took: took)
-      var items: [ImportItem] = [.step(step)]
-      for piece in pieces.dropFirst() { items.append(.input(events: nil, bytes: piece)) }
+      var items = ReActRun.begin(&step, requestText)
       let parts = stride(from: 0, to: answer.count, by: ImportLimits.bytes).map {
         Data(answer[$0..<min(answer.count, $0 + ImportLimits.bytes)]).base64EncodedString()
       }

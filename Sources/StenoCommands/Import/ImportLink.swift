@@ -24,6 +24,7 @@ final class ImportLink {
   }
 
   func send(_ item: ImportItem) async throws {
+    let item = try ImportLink.fitting(item)
     if case .step = item { steps += 1 }
     let weight = ImportLink.weight(item)
     if size + weight > ImportLink.room { try await flush() }
@@ -62,6 +63,16 @@ final class ImportLink {
       if found?.ended != nil { return }
       try await Task.sleep(for: .milliseconds(100))
     }
+  }
+
+  /// A step whose words are too long to be sent, as hostile ones are when they are escaped, with less of them: its bytes say all.
+  private static func fitting(_ item: ImportItem) throws -> ImportItem {
+    guard case .step(var step) = item, try JSONEncoder().encode(item).count > QueryVersion.request - 4096 else {
+      return item
+    }
+    step.text = ReActRun.cut(step.text, 1000)
+    step.claims = step.claims.mapValues { ReActRun.cut($0, 200) }
+    return .step(step)
   }
 
   private static func weight(_ item: ImportItem) -> Int {

@@ -71,14 +71,21 @@ struct ReActRun {
   /// A step's items, its bytes in pieces of what one may carry.
   private static func items(_ step: ImportStep, request: String, answer: String) -> [ImportItem] {
     var step = step
-    let pieces = pieces(request)
-    step.bytes = pieces.first
-    var items: [ImportItem] = [.step(step)]
-    for piece in pieces.dropFirst() { items.append(.input(events: nil, bytes: piece)) }
+    var items = begin(&step, request)
     let answers = ReActRun.pieces(answer)
     for piece in answers.dropLast() { items.append(.output(events: nil, bytes: piece, outcome: nil)) }
     items.append(.output(events: nil, bytes: answers.last ?? "", outcome: ImportOutcome()))
     return items
+  }
+
+  /// A step and its request's bytes, which follow it where they are many.
+  static func begin(_ step: inout ImportStep, _ request: String) -> [ImportItem] {
+    let pieces = pieces(request)
+    guard request.utf8.count > 8192 else {
+      step.bytes = pieces.first
+      return [.step(step)]
+    }
+    return [.step(step)] + pieces.map { .input(events: nil, bytes: $0) }
   }
 
   static func pieces(_ text: String) -> [String] {
