@@ -44,9 +44,10 @@ import Witness
           socket: started.query, index: QueryServer.indexPath(store: store), origin: started.origin, trial: true,
           ownUser: geteuid(),
           channels: [NotifyChannel(name: "pager", way: .command(["/bin/sh", "-c", "cat > \(told)"]), risk: .high)]),
-        gate: core, log: core.log)
+        gate: core, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
-    let payload = String(decoding: try #require(FileManager.default.contents(atPath: told)), as: UTF8.self)
+    let pipe = try #require(FileHandle(forReadingAtPath: told))
+    let payload = String(decoding: try #require(try pipe.readToEnd()), as: UTF8.self)
     #expect(payload.contains("integrity-alarm") && payload.contains("no cosignature by 2 of 2 witnesses"))
     #expect(service.core.published.alarm?.contains("no cosignature") == true)
     #expect(!service.core.published.isDoubted)
