@@ -49,7 +49,8 @@ package final class RecorderService: Sendable {
       // Before the journal is opened, which would cut its end.
       let opened = try OpenedLog.open(store: settings.store, origin: settings.origin)
       try await Cosigner.compare(opened, settings: settings, log: log)
-      let core = try RecorderCore(settings: settings, eventLoop: group.next(), log: log)
+      let core = try RecorderCore(
+        settings: settings, eventLoop: group.next(), log: log, options: JournalOptions(sealsSegments: true))
       let checkpointer = Checkpointer(core: core, opened: opened)
       checkpointer.start()
       HeadTeller.start(core)
