@@ -33,15 +33,26 @@ package final class Judge: Sendable {
 
   package func judge(_ request: JudgeRequest) -> Judgement {
     var claims: [String: String] = [:]
+    var asksFunctions = false
     let reading: SQLReading
     if request.proto != "postgres" {
       reading = Classify.reading(protocol: request.proto, text: request.text, context: request.context, shell: shell)
     } else if request.unusualSettings {
       reading = .unknown("unusual_settings")
     } else {
-      reading = read(request, claims: &claims)
+      let first = read(request, claims: &claims)
+      asksFunctions = first.callsUnknown || !first.builtIns.isEmpty
+      if let functions = request.functions, first.callsUnknown || functions.shadows(first.builtIns) {
+        reading = classifier.read(
+          request.text, context: request.context, functions: functions, vouches: !request.functionsDoubted)
+      } else {
+        reading = first
+      }
     }
-    return decide(request, reading, claims)
+    var judgement = decide(request, reading, claims)
+    judgement.asksFunctions = asksFunctions
+    judgement.isVouched = reading.isVouched
+    return judgement
   }
 
   private func read(_ request: JudgeRequest, claims: inout [String: String]) -> SQLReading {

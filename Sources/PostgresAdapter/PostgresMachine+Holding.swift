@@ -23,6 +23,7 @@ extension PostgresMachine {
       hint: "It is denied if nobody has answered by \(hold.expires).")
     tell(notice)
     effects.append(.hold(hold, step: steps))
+    if let asked = estimate(of: judgement, request) { effects.append(.estimate(asked, step: steps)) }
     gate = .held(
       HeldRequest(
         step: steps, nonce: hold.nonce, judgement: judgement, request: request, bytes: whole,

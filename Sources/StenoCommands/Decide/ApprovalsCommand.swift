@@ -50,7 +50,7 @@ struct ApprovalLine: Encodable {
     case transactionOpen = "transaction_open"
     case thought, target
     case targetUser = "target_user"
-    case trial, outcome, by, reason, decided, leaf, nonce
+    case trial, outcome, by, reason, decided, leaf, nonce, estimate
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -90,6 +90,7 @@ struct ApprovalLine: Encodable {
     try container.encode(approval.resumed, forKey: .resumed)
     try container.encode(approval.leaf, forKey: .leaf)
     try container.encode(approval.nonce, forKey: .nonce)
+    try container.encode(approval.estimate, forKey: .estimate)
   }
 }
 
@@ -99,6 +100,13 @@ enum ApprovalText {
     let names =
       approval.approvedBy.isEmpty ? "" : " (\(Shown.line(approval.approvedBy.joined(separator: ", "), limit: 200)))"
     return "\(approval.approvedBy.count) of \(approval.quorum) approved\(names)"
+  }
+
+  static func words(_ estimate: Estimate) -> String {
+    guard let rows = estimate.rows else {
+      return "estimate unavailable" + (estimate.unavailable.map { " (\(Shown.line($0, limit: 100)))" } ?? "")
+    }
+    return "about \(Int(exactly: rows.rounded()) ?? .max) rows" + (estimate.cost.map { ", cost \($0)" } ?? "")
   }
 
   static func lines(_ list: [ApprovalView]) -> [String] {
@@ -116,6 +124,7 @@ enum ApprovalText {
       for (index, value) in approval.values.enumerated() {
         lines.append("    $\(index + 1) = \(value.map { Shown.line($0) } ?? "NULL")")
       }
+      if let estimate = approval.estimate { lines.append("  the planner, not run: \(words(estimate))") }
       if let open = approval.transactionOpen {
         lines.append("  its transaction has been open for \(Shown.duration(open))")
       }
