@@ -52,8 +52,12 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .systemLibrary(name: "CPgQuery", path: "Sources/C/CPgQuery"),
     .systemLibrary(name: "COpenSSL", path: "Sources/C/COpenSSL"),
+    .systemLibrary(name: "CConfinement", path: "Sources/C/CConfinement"),
+
+    .target(name: "CVTerm", path: "Sources/C/CVTerm", linkerSettings: [.linkedLibrary("vterm")]),
 
     module("SessionModel"),
+    module("TerminalEmulator", ["CVTerm"]),
     module("Signatures", ["SessionModel", "COpenSSL"]),
     module("SQLSyntax", ["CPgQuery"]),
     module("ShellSyntax"),
@@ -65,11 +69,13 @@ let package = Package(
     module("Transcript", ["SessionModel", "PostgresWire"]),
     module("IngestProtocol", ["SessionModel", nioCore]),
     module("QueryProtocol", ["SessionModel", nioCore]),
+    module("Confinement", ["CConfinement"]),
+    module("MutualTLS", ["Signatures", nioCore, nioSSL]),
     module(
       "Gateway",
       [
         "PostgresAdapter", "ProxyCore", "SessionModel", "Policy", "Signatures", "Evidence", "IngestProtocol",
-        "Configuration", nioCore, nioPosix, nioTLS, nioSSL, log,
+        "MutualTLS", "Configuration", nioCore, nioPosix, nioTLS, nioSSL, log,
       ]),
     module("Evidence", ["SessionModel", "Signatures"]),
     module("Journal", ["SessionModel", "Evidence", "Signatures"]),
@@ -79,34 +85,36 @@ let package = Package(
       "Recorder",
       [
         "Journal", "Index", "Evidence", "Signatures", "SessionModel", "Transcript", "IngestProtocol", "QueryProtocol",
-        "Configuration", "Witness", nioCore, nioPosix, log,
+        "Configuration", "Witness", "MutualTLS", nioCore, nioPosix, log,
       ]),
     module("RecorderClient", ["SessionModel", "QueryProtocol", nioCore, nioPosix]),
-    module("ConsoleCore", ["SessionModel", "SQLSyntax", "Transcript"]),
+    module("ConsoleCore", ["SessionModel", "SQLSyntax", "TerminalEmulator", "Transcript"]),
     module("ConsoleTerminal", ["ConsoleCore", "SessionModel", "CTerm"]),
     module(
       "StenoCommands",
       [
         "RecorderClient", "QueryProtocol", "ConsoleCore", "ConsoleTerminal", "Transcript", "Journal", "Evidence",
-        "Index", "Configuration", "Policy", "SQLSyntax", "Signatures", "SessionModel", "Witness", arguments, toml,
+        "Index", "Configuration", "Policy", "SQLSyntax", "Signatures", "SessionModel", "TerminalEmulator", "Witness",
+        arguments, toml,
       ]),
     program("steno", ["StenoCommands", "steno-gateway", "steno-recorder", "steno-witness", arguments]),
-    program("steno-gateway", ["Gateway", "Configuration", arguments, log, lifecycle, unixSignals]),
-    program("steno-recorder", ["Recorder", "Configuration", arguments, log, lifecycle, unixSignals]),
+    program("steno-gateway", ["Gateway", "Configuration", "Confinement", arguments, log, lifecycle, unixSignals]),
+    program("steno-recorder", ["Recorder", "Configuration", "Confinement", arguments, log, lifecycle, unixSignals]),
 
     program(
       "Benchmarks",
       [
-        "steno", "steno-gateway", "steno-recorder", "Journal", "Index", "ProxyCore", "Signatures", "SessionModel",
-        nioCore, arguments,
+        "steno", "steno-gateway", "steno-recorder", "Journal", "Index", "ProxyCore", "Recorder", "Signatures",
+        "SessionModel", "TerminalEmulator", nioCore, arguments, log,
       ]),
-    program("steno-witness", ["Witness", "Signatures", arguments, log, lifecycle, unixSignals]),
+    program("steno-witness", ["Witness", "Signatures", "Confinement", arguments, log, lifecycle, unixSignals]),
 
     .target(
       name: "TestSupport", dependencies: ["SessionModel", "Journal"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("ArchitectureTests", ["steno-gateway"]),
     tests("SignatureTests", ["Signatures", "SessionModel"]),
     tests("SQLSyntaxTests", ["SQLSyntax"]),
+    tests("TerminalEmulatorTests", ["TerminalEmulator", "TestSupport"]),
     tests("ShellSyntaxTests", ["ShellSyntax"]),
     tests("PolicyTests", ["Policy", "SQLSyntax", "ShellSyntax", "SessionModel"]),
     tests("PostgresWireTests", ["PostgresWire"]),
@@ -121,7 +129,8 @@ let package = Package(
     tests(
       "RecorderTests",
       [
-        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", "Witness", "TestSupport",
+        "Recorder", "Journal", "Evidence", "Signatures", "IngestProtocol", "SessionModel", "Witness", "MutualTLS",
+        "TestSupport",
         nioCore, nioPosix, log,
       ]),
     tests("IngestProtocolTests", ["IngestProtocol", "SessionModel", nioCore]),
@@ -136,7 +145,7 @@ let package = Package(
       "QueryTests",
       [
         "Recorder", "RecorderClient", "QueryProtocol", "IngestProtocol", "Index", "Journal", "Evidence", "Signatures",
-        "SessionModel", "TestSupport", nioCore, nioPosix, log,
+        "SessionModel", "Configuration", "TestSupport", nioCore, nioPosix, log,
       ]),
     tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
     tests(

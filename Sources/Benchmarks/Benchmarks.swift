@@ -18,7 +18,7 @@ struct Load {
 }
 
 @main
-struct Benchmarks: ParsableCommand {
+struct Benchmarks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "Benchmarks",
     abstract: "Steno and its peers against a direct connection, interleaved, as ratios of one run.",
@@ -27,6 +27,7 @@ struct Benchmarks: ParsableCommand {
         swift run -c release Benchmarks
         swift run -c release Benchmarks --seconds 10 --rounds 5
         swift run -c release Benchmarks --only journal --only index --steps 1000000
+        swift run -c release Benchmarks --only console --steps 1000000
 
       Starts a PostgreSQL of its own; pgbouncer and haproxy join where they are installed.
       """)
@@ -38,26 +39,33 @@ struct Benchmarks: ParsableCommand {
   var rounds = 3
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case relay, journal, index
+    case relay, journal, index, console, shell, decide
   }
 
-  @Option(help: "Which parts to run: relay, journal, index. May repeat; without it, all.")
+  @Option(help: "Which parts to run: relay, journal, index, console, shell, decide. May repeat; without it, all.")
   var only: [Part] = []
 
-  @Option(help: "Steps that the index is filled with.")
+  @Option(help: "Steps that the index is filled with, for the index and the console.")
   var steps = 1_000_000
 
-  func run() throws {
+  func run() async throws {
     #if DEBUG
       FileHandle.standardError.write(Data("a debug build: these figures say nothing; use -c release\n".utf8))
     #endif
     let parts = only.isEmpty ? Part.allCases : only
     if parts.contains(.relay) { try measureRelay() }
+    if parts.contains(.shell) { ShellLoad().run() }
+    if parts.contains(.decide) {
+      let world = try World()
+      defer { world.stop() }
+      try DecideLoad(world: world).run()
+    }
     let directory = NSTemporaryDirectory() + "steno-benchmarks-store-\(getpid())"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: directory) }
     if parts.contains(.journal) { try JournalLoad(directory: directory).run() }
     if parts.contains(.index) { try IndexLoad(directory: directory, steps: steps).run() }
+    if parts.contains(.console) { try await ConsoleLoad(directory: directory, steps: steps).run() }
   }
 
   private func measureRelay() throws {

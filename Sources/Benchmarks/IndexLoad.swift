@@ -19,7 +19,7 @@ struct IndexLoad {
   func run() throws {
     let path = "\(directory)/bench.sqlite"
     let index = try SQLiteIndex(path: path)
-    try fill(index)
+    _ = try fill(index)
     say("search of \(steps) steps, newest 20".padded(36) + "p50".padded(10) + "p99".padded(10) + "exact count")
     for (name, text) in [
       ("a rare word", "needle"), ("a common word", "select"), ("a phrase", "\"order by created\""),
@@ -52,8 +52,10 @@ struct IndexLoad {
     say("newest 100 sessions".padded(36) + String(format: "%.2f ms", times.sorted()[10] * 1000))
   }
 
-  private func fill(_ index: SQLiteIndex) throws {
+  /// - Returns: what made the records, and the last of them.
+  func fill(_ index: SQLiteIndex) throws -> (maker: RecordMaker, last: StoredRecord?) {
     var maker = RecordMaker()
+    var last: StoredRecord?
     let begun = DispatchTime.now()
     var processor = clock()
     for session in 0..<max(1, steps / IndexLoad.sessionSteps) {
@@ -71,7 +73,9 @@ struct IndexLoad {
         }
       }
     }
-    try index.apply(maker.take())
+    let rest = maker.take()
+    last = rest.last
+    try index.apply(rest)
     FileHandle.standardError.write(Data("\r".utf8))
     processor = clock() - processor
     let count = Double(maker.count)
@@ -80,6 +84,24 @@ struct IndexLoad {
         + String(
           format: "%.0f records/s, %.1f us of processor time a record", count / seconds(since: begun),
           Double(processor) / Double(CLOCKS_PER_SEC) / count * 1e6))
+    return (maker, last)
+  }
+
+  /// One session of many steps, behind all the others.
+  /// - Returns: its last record.
+  static func fillLong(_ index: SQLiteIndex, _ maker: inout RecordMaker, steps: Int) throws -> StoredRecord? {
+    let id = SessionID(rawValue: 0xBEEF_0000_0000_0001)
+    var last: StoredRecord?
+    maker.start(id, agent: "agent-long")
+    for step in 1...steps {
+      maker.step(id, step, text: statement(step), held: false)
+      if maker.records.count >= 4000 || step == steps {
+        let records = maker.take()
+        last = records.last
+        try index.apply(records)
+      }
+    }
+    return last
   }
 
   private static func statement(_ number: Int) -> String {

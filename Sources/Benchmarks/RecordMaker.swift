@@ -48,7 +48,12 @@ struct RecordMaker {
     add(.sessionEnd, session, meta: json(end), wire: nil)
   }
 
-  private mutating func add(_ kind: RecordKind, _ session: SessionID, meta: [UInt8], wire: [UInt8]?) {
+  /// A look that the query service records.
+  mutating func access(_ meta: AccessMeta) {
+    add(.access, nil, meta: json(meta), wire: nil)
+  }
+
+  private mutating func add(_ kind: RecordKind, _ session: SessionID?, meta: [UInt8], wire: [UInt8]?) {
     time = time.adding(microseconds: 200)
     var leaf = [UInt8](repeating: 0, count: 32)
     withUnsafeBytes(of: count.bigEndian) { leaf.replaceSubrange(0..<8, with: $0) }

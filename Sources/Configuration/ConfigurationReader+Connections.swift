@@ -15,6 +15,7 @@ extension ConfigurationReader {
       let upstream = readUpstream(&section)
       let tls = readListenerTLS(&section)
       let limits = readLimits(&section)
+      let discovers = readDiscovery(&section)
       section.finish()
       checkProtocol(proto, section.path("protocol"))
       var address: HostPort?
@@ -32,7 +33,8 @@ extension ConfigurationReader {
       connections.append(
         ConnectionSection(
           name: name, proto: proto, listenHost: address.host, listenPort: address.port, capture: capture,
-          allowsUnusualSettings: unusual == .allow, upstream: upstream, tls: tls, limits: limits))
+          allowsUnusualSettings: unusual == .allow, upstream: upstream, tls: tls, limits: limits,
+          discovers: discovers))
     }
     return (connections, Array(names.seen))
   }

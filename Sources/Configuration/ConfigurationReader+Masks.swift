@@ -22,7 +22,7 @@ extension ConfigurationReader {
     rule.columns = patterns(&section, "columns", ColumnPattern.init, "write table.column or schema.table.column")
     rule.json = patterns(
       &section, "json", JSONMaskPattern.init, "write table.column:path, for example \"orders.payload:customer.email\"")
-    rule.detect = detectors(&section)
+    rule.detect = detectors(&section, "detect")
     if let format = section.word("format", MaskFormat.self) { rule.style.format = format }
     rule.style.keepsLength = section.boolean("keep_length") ?? false
     rule.keyFile = section.string("key_file").map(resolvePath)
@@ -50,14 +50,14 @@ extension ConfigurationReader {
     }
   }
 
-  private func detectors(_ section: inout SectionReader) -> [DetectorKind] {
+  func detectors(_ section: inout SectionReader, _ key: String) -> [DetectorKind] {
     var kinds: [DetectorKind] = []
-    for (index, word) in list(&section, "detect").enumerated() {
+    for (index, word) in list(&section, key).enumerated() {
       let named = DetectorKind.named(word)
       if named.isEmpty {
         let known = DetectorKind.allCases.map(\.rawValue) + [DetectorKind.nationalGroup]
         problems.error(
-          "\(section.path("detect"))[\(index)]", "is \(quoted(word)), which is none of \(known.joined(separator: ", "))"
+          "\(section.path(key))[\(index)]", "is \(quoted(word)), which is none of \(known.joined(separator: ", "))"
         )
       }
       kinds += named.filter { !kinds.contains($0) }

@@ -8,6 +8,8 @@ struct ConfigurationReader {
   var root: SectionReader
   let directory: String
   let problems: ProblemList
+  /// Approvers that have been read.
+  var known: [StenoConfiguration.ApproverSection] = []
 
   mutating func read(file: String) -> StenoConfiguration? {
     let recorder = readRecorder()
@@ -15,17 +17,24 @@ struct ConfigurationReader {
     let (connections, names) = readConnections()
     let agents = readAgents(connections: names)
     let approvers = readApprovers()
+    known = approvers
     let rules = readRules(connections: names, agents: agents.map(\.name))
     let programs = readPrograms()
     let masks = readMasks(connections: names)
     let witnesses = readWitnesses()
+    let timestamps = readTimestamps()
     let notifications = readNotifications()
+    let retention = readRetention(connections: names)
+    let limit = readApprovalLimit()
     root.finish()
     guard let recorder else { return nil }
-    return StenoConfiguration(
+    var configuration = StenoConfiguration(
       file: file, directory: directory, recorder: recorder, gateways: gateways, agents: agents, approvers: approvers,
       connections: connections, rules: rules, programs: programs, masks: masks, notifications: notifications,
-      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses)
+      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses, timestamps: timestamps,
+      retention: retention)
+    configuration.approvalLimit = limit
+    return configuration
   }
 
   private mutating func readRecorder() -> StenoConfiguration.RecorderSection? {
@@ -33,14 +42,23 @@ struct ConfigurationReader {
       problems.error("recorder", "is missing; add a [recorder] section with store, origin, ingest and query")
       return nil
     }
-    let store = section.requiredString("store", example: "\"store\"")
+    // A gateway whose recorder is on another host has neither its store nor its sockets.
+    let isAway = !root.has("gateway") ? false : root.tables("gateway").allSatisfy { $0.has("recorder") }
+    func place(_ key: String, _ usual: String) -> String? {
+      isAway && !section.has(key) ? usual : section.requiredString(key, example: "\"\(usual)\"")
+    }
+    let store = place("store", "store")
     let origin = section.requiredString("origin", example: "\"recorder.example.net/steno\"")
-    let ingest = section.requiredString("ingest", example: "\"run/ingest.sock\"")
-    let query = section.requiredString("query", example: "\"run/query.sock\"")
+    let ingest = place("ingest", "run/ingest.sock")
+    let query = place("query", "run/query.sock")
+    let ingestTLS = readIngestTLS(&section)
+    let witnessing = readWitnessPolicy(&section)
+    let logKey = readLogKey(&section)
     let uid = user(&section)
     let readers = (section.strings("readers") ?? []).enumerated().compactMap { index, name in
       resolve(name, path: "\(section.path("readers"))[\(index)]")
     }
+    let retention = retentionInterval(&section)
     section.finish()
     // A `+` or a space in the name would break the verifier key's and the note's syntax (C2SP signed-note).
     if let origin, origin.utf8.count > 200 || origin.contains(where: { $0.isWhitespace || $0 == "+" }) {
@@ -50,23 +68,12 @@ struct ConfigurationReader {
     guard let store, let origin, let ingest, let query else { return nil }
     let result = StenoConfiguration.RecorderSection(
       store: resolvePath(store), origin: origin, ingest: socket(ingest, section.path("ingest")),
-      query: socket(query, section.path("query")), uid: uid, readers: readers)
+      query: socket(query, section.path("query")), ingestTLS: ingestTLS, uid: uid, readers: readers,
+      witnessing: witnessing, logKey: logKey, retentionInterval: retention)
     if result.ingest == result.query {
       problems.error(section.path("query"), "is the same socket as recorder.ingest; the two have different permissions")
     }
     return result
-  }
-
-  private mutating func readGateways() -> [StenoConfiguration.GatewaySection] {
-    var names = UniqueNames(what: "gateway", problems: problems)
-    var gateways: [StenoConfiguration.GatewaySection] = []
-    for var section in root.tables("gateway") {
-      let name = names.take(&section, example: "\"gateway\"")
-      let uid = user(&section)
-      section.finish()
-      if let name { gateways.append(.init(name: name, uid: uid)) }
-    }
-    return gateways.isEmpty ? [.init(name: "gateway", uid: nil)] : gateways
   }
 
   private mutating func readAgents(connections: [String]) -> [StenoConfiguration.AgentSection] {
@@ -109,6 +116,7 @@ struct ConfigurationReader {
       let name = names.take(&section, example: "\"dba-on-call\"")
       let key = section.string("key")
       let uid = user(&section)
+      let groups = section.has("groups") ? list(&section, "groups") : []
       section.finish()
       if let key {
         if let parsed = SSHPublicKey(line: key) {
@@ -129,7 +137,7 @@ struct ConfigurationReader {
       if let uid, !users.insert(uid).inserted {
         problems.error(section.path, "is the same user as an approver before it; one person is one approver")
       }
-      if let name { approvers.append(.init(name: name, key: key, uid: uid)) }
+      if let name { approvers.append(.init(name: name, key: key, uid: uid, groups: groups)) }
     }
     return approvers
   }
@@ -149,7 +157,7 @@ struct ConfigurationReader {
     return full
   }
 
-  private func user(_ section: inout SectionReader) -> UInt32? {
+  func user(_ section: inout SectionReader) -> UInt32? {
     let number = section.integer("uid")
     let name = section.string("user")
     if number != nil, name != nil {

@@ -1,3 +1,4 @@
+import Policy
 import SessionModel
 
 /// One `[[connection]]`: where agents connect, and what they reach.
@@ -54,6 +55,8 @@ package struct ConnectionSection: Equatable, Sendable {
   package var upstream: Upstream
   package var tls: ListenerTLS?
   package var limits: Limits
+  /// What is looked for in values that no rule masks; `nil` where the file does not say.
+  package var discovers: DetectorSet? = nil
 
   /// `host:port` as the file writes it, an IPv6 address in brackets.
   package var listen: String {

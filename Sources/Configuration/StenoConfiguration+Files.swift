@@ -60,6 +60,16 @@ extension StenoConfiguration {
           .init(path: "recorder.store", message: "belongs to another user; run the recorder as that user"))
       }
     }
+    if let tsa = timestamps { problems += readableProblems(tsa.authorities, "tsa.ca_file") }
+    if let tls = recorder.ingestTLS {
+      problems += linkProblems(tls.certificate, tls.key, tls.authorities, "recorder.ingest_tls")
+      if !gateways.contains(where: { $0.certificate != nil }) {
+        problems.append(
+          .init(
+            .warning, path: "recorder.ingest_tls",
+            message: "nobody may use it: no [[gateway]] has a certificate"))
+      }
+    }
     problems += approverProblems()
     for (index, notification) in notifications.enumerated() {
       if let file = notification.secretFile { problems += secretProblems(file, "notify[\(index)].secret_file") }
@@ -81,6 +91,21 @@ extension StenoConfiguration {
         .warning, path: "approver[\(index)].key",
         message: "is missing, and only signed decisions count here; steno approver enrol takes a .pub file")
     }
+  }
+
+  /// What is wrong with the files of a gateway's way to its recorder.
+  package func linkProblems(of gateway: GatewaySection) -> [ConfigurationProblem] {
+    guard let link = gateway.recorder, let index = gateways.firstIndex(where: { $0.name == gateway.name }) else {
+      return []
+    }
+    return linkProblems(link.certificate, link.key, link.authorities, "gateway[\(index)].recorder")
+  }
+
+  private func linkProblems(
+    _ certificate: String, _ key: String, _ authorities: String, _ path: String
+  ) -> [ConfigurationProblem] {
+    readableProblems(certificate, "\(path).certificate") + secretProblems(key, "\(path).key")
+      + readableProblems(authorities, "\(path).ca_file")
   }
 
   private func secretProblems(_ file: String, _ path: String) -> [ConfigurationProblem] {

@@ -24,6 +24,15 @@ package struct StenoConfiguration: Sendable {
   package var warnings: [ConfigurationProblem]
   /// Who cosigns the log's checkpoints; none is possible, and shown as `unwitnessed`.
   package var witnesses: [WitnessSection] = []
+  /// Who says when the log was as it is.
+  package var timestamps: TimestampSection?
+  /// What is deleted, and when: the first policy that matches counts. Without one nothing ever is.
+  package var retention: [RetentionPolicy] = []
+
+  /// How often policies are carried out where the file does not say, in microseconds.
+  package static let retentionInterval: Int64 = 86_400_000_000
+  /// Microseconds that a request may wait before people are told again, that it is late; nil for never.
+  package var approvalLimit: Int64? = nil
 
   package struct RecorderSection: Equatable, Sendable {
     /// Directory of journal and index, made with mode 0700.
@@ -32,16 +41,27 @@ package struct StenoConfiguration: Sendable {
     package var origin: String
     package var ingest: String
     package var query: String
+    /// Where gateways of other hosts connect; `nil` for nowhere.
+    package var ingestTLS: IngestTLS?
     /// The user that the recorder runs as, where the file says so.
     package var uid: UInt32?
     /// Users that may look, beside approvers and the recorder's own user.
     package var readers: [UInt32]
+    package var witnessing = WitnessPolicy()
+    /// What gateways hold checkpoints against; `nil` for the first key that the recorder names.
+    package var logKey: VerifierKey?
+    /// Microseconds between two times that policies are carried out; nil where nobody does so but a person.
+    package var retentionInterval: Int64? = StenoConfiguration.retentionInterval
   }
 
   package struct GatewaySection: Equatable, Sendable {
     package var name: String
     /// The user that may use this name on the ingest socket; `nil` for the recorder's own.
     package var uid: UInt32?
+    /// The certificate that may use this name over TLS; then no user may.
+    package var certificate: CertificateIdentity?
+    /// How the gateway reaches a recorder on another host; `nil` for the ingest socket.
+    package var recorder: RecorderLink?
   }
 
   package struct AgentSection: Equatable, Sendable {
@@ -59,6 +79,8 @@ package struct StenoConfiguration: Sendable {
     package var key: String?
     /// The local user who is this approver, by peer credentials.
     package var uid: UInt32?
+    /// Groups that rules name them by.
+    package var groups: [String] = []
   }
 
   package struct WitnessSection: Equatable, Sendable {
@@ -82,7 +104,7 @@ package struct StenoConfiguration: Sendable {
   /// - Parameter recorderUID: The user that the recorder runs as, where the file does not say.
   package func isTrial(recorderUID: UInt32) -> Bool {
     let own = recorder.uid ?? recorderUID
-    return gateways.contains { ($0.uid ?? own) == own }
+    return gateways.contains { $0.certificate == nil && $0.recorder == nil && ($0.uid ?? own) == own }
   }
 
   /// Which of the programs reads the configuration: each needs other files to be in order.

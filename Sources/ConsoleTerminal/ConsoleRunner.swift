@@ -11,6 +11,8 @@ package struct ConsoleRunner {
   package typealias Answer = @Sendable (Action) -> Void
   /// How long a lone ESC may be the start of a sequence.
   private static let escapeMilliseconds: Int32 = 30
+  /// Shortest time between two paints that no key asked for: what arrives faster than that is shown together.
+  private static let paceMilliseconds: Int32 = 40
 
   private let theme: Theme
   private let environment: [String: String]
@@ -42,6 +44,13 @@ package struct ConsoleRunner {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+  }
+
+  /// Microseconds of a clock that never jumps.
+  private static var monotonic: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
   }
 
   /// Runs until the person leaves or the process is told to end. The terminal is as before on every way out.
@@ -81,6 +90,9 @@ package struct ConsoleRunner {
     defer { if hasMouse { TerminalOutput.write(Array(TerminalOutput.mouseOff.utf8), to: output) } }
     var queue = model.opening
     var isRunning = true
+    var lastPaint: Int64 = 0
+    // A key, a signal, or the first time: what it does is shown at once.
+    var isAsked = true
     while isRunning {
       while !queue.isEmpty {
         let batch = queue
@@ -92,12 +104,18 @@ package struct ConsoleRunner {
         }
       }
       guard isRunning else { break }
-      painter.paint(model.render())
-      model.painted()
-      frames += 1
-      report(frames, bytes: painter.bytes)
+      let owed = max(0, Self.paceMilliseconds - Int32(clamping: (Self.monotonic - lastPaint) / 1000))
+      let isDue = isAsked || owed == 0
+      if isDue {
+        painter.paint(model.render())
+        model.painted()
+        frames += 1
+        report(frames, bytes: painter.bytes)
+        lastPaint = Self.monotonic
+      }
       let timeout = decoder.isWaiting ? Self.escapeMilliseconds : Int32(model.tickMilliseconds)
-      let woken = wait(pipe: ends[0], milliseconds: timeout)
+      let woken = wait(pipe: ends[0], milliseconds: isDue ? timeout : min(timeout, owed))
+      isAsked = !woken.bytes.isEmpty || !woken.signals.isEmpty
       var actions: [Action] = [.tick(Self.now)]
       for signal in woken.signals {
         switch signal {
@@ -120,7 +138,10 @@ package struct ConsoleRunner {
         case .mouse(let event): actions.append(.mouse(event))
         }
       }
-      actions += inbox.take()
+      let answers = inbox.take()
+      // What was asked for is waited for; only what comes by itself is held to the pace.
+      isAsked = isAsked || answers.contains { if case .tail = $0 { false } else { true } }
+      actions += answers
       for action in actions {
         if case .resized(let size) = action, size != model.size { painter.resize(size) }
         queue += model.update(action)
@@ -156,8 +177,10 @@ package struct ConsoleRunner {
     case .mouse(let isOn):
       hasMouse = isOn
       TerminalOutput.write(Array((isOn ? TerminalOutput.mouseOn : TerminalOutput.mouseOff).utf8), to: output)
-    case .loadSessions, .loadSession, .loadSteps, .loadStep, .loadTable, .loadWire, .search, .count, .loadApprovals,
-      .decide, .seen, .endSession, .loadSignals, .loadFacets, .loadHistory, .tail:
+    case .loadSessions, .loadSession, .loadSteps, .loadStep, .loadTable, .loadWire, .loadRecording, .search, .count,
+      .loadApprovals,
+      .decide, .seen, .endSession, .loadSignals, .loadFacets, .loadHistory, .loadNotes, .note, .saveSearch,
+      .removeSearch, .tail:
       perform(command) { action in inbox.put(action) }
     }
     return []

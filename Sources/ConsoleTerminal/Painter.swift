@@ -16,6 +16,12 @@ struct Painter {
   private var looks: [Role: (attributes: Int32, pair: Int32)] = [:]
   private var grounds: Set<Role> = []
   private var painted: Grid?
+  /// Where the terminal is one that `FrameEncoder` knows; else curses says what is sent.
+  private var encoder: FrameEncoder?
+  /// Curses has put up the second screen.
+  private var isUp = false
+  /// The cursor is shown.
+  private var hasCursor = false
   /// Bytes sent for the last frame.
   private(set) var bytes = 0
 
@@ -47,14 +53,52 @@ struct Painter {
       depth = wantsTrue ? .direct : .indexed
     }
     prepare(colours: Int(colours))
+    let hasGround = depth == .indexed || depth == .direct ? theme[.text].background != nil : false
+    let hasOwnGround = depth == .sixteen && theme[.text].ansiBackground != nil
+    if isUTF8, cterm_is_ecma48() != 0, !(hasGround || hasOwnGround) || cterm_erases_in_colour() != 0 {
+      encoder = FrameEncoder(looks: parameters(colours: Int(colours)), grounds: grounds)
+    }
   }
 
-  /// Terminals that call themselves xterm and are not may know neither REP nor DEC's special set: runs are counted only where the
-  /// terminal has said what it is, and nothing stands between.
+  /// What each role is, as parameters of SGR. Source: ECMA-48, 8.3.117; ISO 8613-6 for 38 and 48.
+  private func parameters(colours: Int) -> [Role: [Int]] {
+    var all: [Role: [Int]] = [:]
+    for role in Role.allCases {
+      let style = theme[role]
+      let attributes = looks[role]?.attributes ?? 0
+      var numbers = [0]
+      for (bit, number) in [
+        (CTERM_BOLD, 1), (CTERM_DIM, 2), (CTERM_ITALIC, 3), (CTERM_UNDERLINE, 4), (CTERM_REVERSE, 7),
+      ] where attributes & Int32(bit) != 0 { numbers.append(number) }
+      func colour(_ colour: Colour?, _ base: Int) {
+        guard let colour else { return }
+        numbers +=
+          depth == .direct
+          ? [base, 2, Int(colour.red), Int(colour.green), Int(colour.blue)] : [base, 5, colour.indexed]
+      }
+      func ansi(_ colour: Int?, _ base: Int) {
+        guard let colour else { return }
+        numbers.append(colours < 16 || colour < 8 ? base + (colour & 7) : base + 60 + (colour & 7))
+      }
+      switch depth {
+      case .none: break
+      case .sixteen:
+        ansi(style.ansiForeground, 30)
+        ansi(style.ansiBackground, 40)
+      case .indexed, .direct:
+        colour(style.foreground, 38)
+        colour(style.background, 48)
+      }
+      all[role] = numbers
+    }
+    return all
+  }
+
+  /// What terminfo says of the terminal counts, as it does for everything that curses draws; but inside a multiplexer that is
+  /// called something else than it is, terminfo speaks of another. `NCURSES_NO_UTF8_ACS` is how a person says that DEC's special
+  /// set is not known.
   private static func knowsRepeat(_ environment: [String: String]) -> Bool {
-    guard ["TMUX", "STY"].allSatisfy({ (environment[$0] ?? "").isEmpty }) else { return false }
-    let said = ["XTERM_VERSION", "VTE_VERSION", "KITTY_WINDOW_ID", "ALACRITTY_WINDOW_ID", "WEZTERM_PANE"]
-    return said.contains { !(environment[$0] ?? "").isEmpty }
+    ["TMUX", "STY", "NCURSES_NO_UTF8_ACS"].allSatisfy { (environment[$0] ?? "").isEmpty }
   }
 
   private mutating func prepare(colours: Int) {
@@ -107,18 +151,57 @@ struct Painter {
 
   mutating func resize(_ size: Size) {
     cterm_resize(Int32(size.height), Int32(size.width))
+    encoder?.forget()
     painted = nil
   }
 
   /// The screen may hold anything: paint all of it.
   mutating func forget() {
     cterm_forget()
+    encoder?.forget()
     economy.forget()
     painted = nil
   }
 
   /// Paints what differs from the last grid.
   mutating func paint(_ grid: Grid) {
+    if encoder != nil { return encode(grid) }
+    paintThroughCurses(grid)
+  }
+
+  /// Curses puts up the second screen and takes it down; what stands on it is ours.
+  private mutating func encode(_ grid: Grid) {
+    var first: [UInt8] = []
+    if !isUp {
+      cterm_cursor(-1, 0)
+      cterm_refresh()
+      first = economy.write(filter.pass(taken()))
+      encoder?.forget()
+      isUp = true
+    }
+    let cursor = cursorSequence(grid)
+    let frames = encoder?.frames(of: grid) ?? []
+    painted = grid
+    var best: (bytes: [UInt8], economy: OutputEconomy)?
+    for frame in frames {
+      var tried = economy
+      let bytes = tried.write(filter.pass(frame + cursor))
+      if best.map({ bytes.count < $0.bytes.count }) ?? true { best = (bytes, tried) }
+    }
+    if let best { economy = best.economy }
+    send(first + (best?.bytes ?? []))
+  }
+
+  /// Shows the cursor where something is typed, and hides it elsewhere.
+  private mutating func cursorSequence(_ grid: Grid) -> [UInt8] {
+    defer { hasCursor = grid.cursor != nil }
+    if let cursor = grid.cursor {
+      return Array("\u{1B}[\(cursor.y + 1);\(cursor.x + 1)H\(hasCursor ? "" : "\u{1B}[?25h")".utf8)
+    }
+    return hasCursor ? Array("\u{1B}[?25l".utf8) : []
+  }
+
+  private mutating func paintThroughCurses(_ grid: Grid) {
     var scalars = [UInt32](repeating: 0, count: 8)
     for y in 0..<grid.size.height {
       if let painted, painted.size == grid.size, painted.row(y) == grid.row(y) { continue }
@@ -157,21 +240,31 @@ struct Painter {
 
   /// Ends curses' part: the first screen is back, colours are the terminal's own.
   mutating func close() {
+    // Curses does not know what stands there; where there is no first screen to go back to, the shell gets an empty one.
+    if encoder != nil, isUp { send(economy.write(filter.pass(Array("\u{1B}[m\u{1B}[H\u{1B}[2J".utf8)))) }
     cterm_close()
     flush()
+    encoder?.forget()
     economy.forget()
+    isUp = false
+    hasCursor = false
     painted = nil
   }
 
-  private mutating func flush() {
+  private mutating func flush() { send(economy.write(filter.pass(taken()))) }
+
+  /// What curses has written.
+  private func taken() -> [UInt8] {
     var room = [UInt8](repeating: 0, count: 16 << 10)
     var frame: [UInt8] = []
     while true {
       let count = room.withUnsafeMutableBufferPointer { cterm_take($0.baseAddress, $0.count) }
       frame += room.prefix(count)
-      if count < room.count { break }
+      if count < room.count { return frame }
     }
-    let passed = economy.write(filter.pass(frame))
+  }
+
+  private mutating func send(_ passed: [UInt8]) {
     bytes = passed.count
     guard !passed.isEmpty else { return }
     TerminalOutput.write(

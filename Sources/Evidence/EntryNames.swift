@@ -15,6 +15,8 @@ extension RecordKind {
     case .access: "access"
     case .heads: "heads"
     case .recorder: "recorder"
+    case .tombstone: "tombstone"
+    case .legalHold: "legal-hold"
     }
   }
 }

@@ -17,7 +17,12 @@ package struct GatewayError: Error, Sendable, CustomStringConvertible {
     GatewayError(description: "connection \(connection): unusable TLS certificate or key (\(reason))")
   }
 
-  static func noRecorder(_ path: String) -> GatewayError {
-    GatewayError(description: "no recorder answers at \(path); start steno-recorder first")
+  static func noRecorder(_ address: String, _ reason: String?) -> GatewayError {
+    GatewayError(
+      description: "no recorder answers at \(address)\(reason.map { " (\($0))" } ?? ""); start steno-recorder first")
+  }
+
+  static func unusableLink(_ reason: String) -> GatewayError {
+    GatewayError(description: "the line to the recorder cannot be made: \(reason)")
   }
 }

@@ -1,3 +1,4 @@
+import Evidence
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
@@ -28,8 +29,11 @@ package final class GatewayService: Sendable {
       let lane = try? loop.submit {
         NIOLoopBound(
           IngestLane(
-            eventLoop: loop, socketPath: settings.ingest, gateway: settings.name, number: UInt16(number),
-            incarnation: incarnation, grants: grants, patience: .seconds(settings.recorderPatienceSeconds), log: log),
+            eventLoop: loop, way: settings.way ?? .socket(settings.ingest), gateway: settings.name,
+            number: UInt16(number),
+            incarnation: incarnation, grants: grants,
+            watch: LogWatch(origin: settings.origin, key: settings.logKey),
+            patience: .seconds(settings.recorderPatienceSeconds), log: log),
           eventLoop: loop)
       }.wait()
       guard let lane else { preconditionFailure("a new event loop runs what it is given") }

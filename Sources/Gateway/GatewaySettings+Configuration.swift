@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import MutualTLS
 import Policy
 import ProxyCore
 import Signatures
@@ -19,6 +20,8 @@ extension GatewaySettings {
       throw ConfigurationErrors(
         file: configuration.file, problems: [.init(path: "gateway", message: "none has the name that was asked for")])
     }
+    let broken = configuration.linkProblems(of: gateway).filter { $0.severity == .error }
+    guard broken.isEmpty else { throw ConfigurationErrors(file: configuration.file, problems: broken) }
     let agents = configuration.agents.map { agent in
       ConnectionSettings.AgentEntry(
         name: agent.name, verifier: agent.verifier, onBehalfOf: agent.onBehalfOf, connections: agent.connections)
@@ -31,7 +34,10 @@ extension GatewaySettings {
         var connection = try Connection(section)
         connection.readLogin = try section.upstream.read.map { try TargetLogin($0) }
         connection.explainLogin = try section.upstream.explain.map { try TargetLogin($0) }
-        connection.masks = MaskSet(configuration.masks, connection: section.name, keys: keys)
+        let isMasked = configuration.masks.contains { $0.applies(to: section.name) }
+        connection.masks = MaskSet(
+          configuration.masks, connection: section.name, keys: keys,
+          discovers: section.discovers ?? (isMasked ? .telling : []))
         return connection
       },
       agents: Dictionary(agents.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
@@ -42,6 +48,8 @@ extension GatewaySettings {
           user: approver.uid.flatMap(LocalUser.name))
       }, trial: configuration.isTrial(recorderUID: gateway.uid ?? geteuid()),
       loops: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
+    way = try RecorderWay(gateway)
+    logKey = configuration.recorder.logKey
   }
 }
 
@@ -79,5 +87,19 @@ extension ConnectionSettings.TLSMode {
 extension TargetLogin {
   init(_ login: ConnectionSection.Login) throws {
     self.init(user: login.user, password: try ConnectionSection.password(in: login.passwordFile))
+  }
+}
+
+extension RecorderWay {
+  init?(_ gateway: StenoConfiguration.GatewaySection) throws {
+    guard let link = gateway.recorder else { return nil }
+    do {
+      let tls = try MutualTLS(
+        MutualTLSFiles(certificate: link.certificate, key: link.key, authorities: link.authorities),
+        role: .client(host: link.serverName))
+      self = .remote(host: link.address.host, port: link.address.port, tls)
+    } catch {
+      throw GatewayError.unusableLink(error.description)
+    }
   }
 }

@@ -15,7 +15,7 @@ import SessionModel
 /// Touched only on its event loop.
 final class IngestLane {
   let eventLoop: any EventLoop
-  private let socketPath: String
+  private let way: RecorderWay
   private let gateway: String
   private let number: UInt16
   private let incarnation: UInt64
@@ -47,11 +47,14 @@ final class IngestLane {
   private var relays: [SessionID: Relay] = [:]
   private var salts = SaltSource()
   private let receipts: ReceiptCheck
+  private var watch: LogWatch
+  private var lastComplaint: String?
   private var lostTimer: Scheduled<Void>?
   private var closing = false
   private var readyPromise: EventLoopPromise<Void>?
   private var drainPromise: EventLoopPromise<Void>?
   private var retryDelay = TimeAmount.milliseconds(20)
+  private var lastFailure: String?
 
   private struct Waiting {
     var number: UInt64
@@ -63,12 +66,13 @@ final class IngestLane {
   }
 
   init(
-    eventLoop: any EventLoop, socketPath: String, gateway: String, number: UInt16, incarnation: UInt64,
+    eventLoop: any EventLoop, way: RecorderWay, gateway: String, number: UInt16, incarnation: UInt64,
     grants: GrantBook,
-    patience: TimeAmount, log: Logger
+    watch: LogWatch, patience: TimeAmount, log: Logger
   ) {
+    self.watch = watch
     self.eventLoop = eventLoop
-    self.socketPath = socketPath
+    self.way = way
     self.gateway = gateway
     self.number = number
     self.incarnation = incarnation
@@ -106,19 +110,15 @@ final class IngestLane {
     guard !closing else { return }
     link = .connecting
     let lane = NIOLoopBound(self, eventLoop: eventLoop)
-    ClientBootstrap(group: eventLoop)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(LaneHandler(lane: lane.value))
-        }
+    way.connect(on: eventLoop) { channel, check in
+      try channel.pipeline.syncOperations.addHandler(LaneHandler(lane: lane.value, check: check))
+    }
+    .whenComplete { result in
+      switch result {
+      case .success(let channel): lane.value.connected(channel)
+      case .failure: lane.value.retry()
       }
-      .connect(unixDomainSocketPath: socketPath)
-      .whenComplete { result in
-        switch result {
-        case .success(let channel): lane.value.connected(channel)
-        case .failure: lane.value.retry()
-        }
-      }
+    }
   }
 
   private func connected(_ channel: any Channel) {
@@ -131,9 +131,25 @@ final class IngestLane {
     IngestRequest.hello(
       IngestRequest.Hello(
         version: IngestVersion.current, gateway: gateway, lane: number, acknowledged: durable,
-        incarnation: incarnation)
+        incarnation: incarnation, checkpoint: watch.size)
     ).write(to: &frame)
     channel.writeAndFlush(frame, promise: nil)
+    let lane = NIOLoopBound(self, eventLoop: eventLoop)
+    eventLoop.scheduleTask(in: .seconds(10)) { lane.value.unwelcomed(channel) }
+  }
+
+  /// A recorder that takes the connection and says nothing is none.
+  private func unwelcomed(_ channel: any Channel) {
+    guard case .greeting(let waiting) = link, waiting === channel else { return }
+    channel.close(promise: nil)
+  }
+
+  /// The line has failed before the recorder's welcome.
+  func failed(_ reason: String) {
+    guard case .greeting = link, lastFailure != reason else { return }
+    // The same reason comes back with every attempt.
+    lastFailure = reason
+    log.error("no line to the recorder", metadata: ["recorder": "\(way)", "reason": "\(reason)"])
   }
 
   private func retry() {
@@ -172,7 +188,7 @@ final class IngestLane {
   func failStart() {
     guard let promise = readyPromise else { return }
     readyPromise = nil
-    promise.fail(GatewayError.noRecorder(socketPath))
+    promise.fail(GatewayError.noRecorder(way.description, lastFailure))
   }
 
   // MARK: What the recorder says
@@ -184,7 +200,21 @@ final class IngestLane {
     case .decision(_, let decision, _) where decision.outcome == .withdrawn: revokeGrant(decision)
     case .decision(let session, let decision, _): relays[session]?.decided(decision)
     case .end(let session, let by, let reason): relays[session]?.receive(.endRequested(by: by, reason: reason))
+    case .checkpoint(let statement): look(at: statement)
     case .refused(let code, let reason): refused(code, reason)
+    }
+  }
+
+  /// Holds the log against what was seen of it before. What is wrong is said once, and put on record in every session.
+  private func look(at statement: IngestReply.LogStatement) {
+    do throws(LogWatch.Complaint) {
+      try watch.take(LogWatch.Statement(statement))
+      lastComplaint = nil
+    } catch {
+      guard lastComplaint != error.description else { return }
+      lastComplaint = error.description
+      log.critical("the recorder's log is not what it was", metadata: ["reason": "\(error)", "lane": "\(number)"])
+      for relay in Array(relays.values) { relay.note("log-disagrees", error.description) }
     }
   }
 
@@ -208,6 +238,7 @@ final class IngestLane {
       durable = welcome.durable
     }
     link = .up(channel)
+    lastFailure = nil
     retryDelay = .milliseconds(20)
     lostTimer?.cancel()
     lostTimer = nil
@@ -260,6 +291,7 @@ final class IngestLane {
         }
       }
     }
+    if let last = try receipts.last() { watch.remember(index: last.index, leaf: last.leaf) }
     while let first = unacknowledged.first, first.last <= durable {
       unacknowledged.removeFirst()
       unacknowledgedBytes -= first.frames.readableBytes

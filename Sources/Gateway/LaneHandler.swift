@@ -1,4 +1,5 @@
 import IngestProtocol
+import MutualTLS
 import NIOCore
 
 /// Cuts the recorder's bytes into replies and hands them to the lane.
@@ -6,10 +7,13 @@ final class LaneHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
   private let lane: IngestLane
+  private let check: PeerCheck?
   private var pending = ByteBuffer()
 
-  init(lane: IngestLane) {
+  /// - Parameter check: What TLS finds out about the recorder; nil on a socket of this host.
+  init(lane: IngestLane, check: PeerCheck?) {
     self.lane = lane
+    self.check = check
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -44,6 +48,7 @@ final class LaneHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if let check { lane.failed(check.reason(for: error)) }
     context.close(promise: nil)
   }
 }

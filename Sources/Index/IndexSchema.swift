@@ -6,8 +6,11 @@ import GRDB
 /// request's record, `step.answered` that of its first response, `record.seq` that of any record, so all ascend with time. Records
 /// beyond those two of a step have `more = 1`: they alone are looked up by session, and most steps have none. Each step has one row in the full-text partition
 /// whose `first` is the largest not above its id, under its id.
+///
+/// `step.pruned` is the journal index of the tombstone that has deleted its bodies. `state.scrub` is there while text of such steps may
+/// still stand in the full text's own pages, or in the write-ahead log.
 enum IndexSchema {
-  static let version = 7
+  static let version = 9
   /// Steps of one full-text partition, after which the next is begun.
   static let partitionSteps = 1_000_000
 
@@ -26,7 +29,7 @@ enum IndexSchema {
         CREATE TABLE step (
           id INTEGER PRIMARY KEY, session INTEGER NOT NULL, step INTEGER NOT NULL, at INTEGER NOT NULL,
           leaf BLOB NOT NULL, meta BLOB NOT NULL, bytes INTEGER NOT NULL, text_bytes INTEGER NOT NULL,
-          response BLOB, complete INTEGER NOT NULL, carry BLOB, answered INTEGER);
+          response BLOB, complete INTEGER NOT NULL, carry BLOB, answered INTEGER, pruned INTEGER);
         CREATE UNIQUE INDEX step_number ON step (session, step);
         CREATE TABLE record (
           seq INTEGER PRIMARY KEY, session INTEGER NOT NULL, step INTEGER NOT NULL, kind INTEGER NOT NULL,
@@ -34,15 +37,23 @@ enum IndexSchema {
         CREATE INDEX record_more ON record (session, step, seq) WHERE more = 1;
         CREATE TABLE approval (
           step INTEGER PRIMARY KEY, id TEXT NOT NULL, session INTEGER NOT NULL, outcome TEXT NOT NULL,
-          since INTEGER NOT NULL, decided INTEGER, by TEXT, view BLOB NOT NULL);
+          since INTEGER NOT NULL, decided INTEGER, by TEXT, view BLOB NOT NULL, shape TEXT, resumed INTEGER,
+          broke_glass INTEGER NOT NULL);
+        CREATE INDEX approval_shape ON approval (shape, decided) WHERE shape NOT NULL;
         CREATE INDEX approval_id ON approval (id);
         CREATE INDEX approval_outcome ON approval (outcome, since);
         CREATE INDEX approval_session ON approval (session);
         CREATE TABLE audit (
           seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL,
           session INTEGER, step INTEGER);
+        CREATE TABLE tombstone (seq INTEGER PRIMARY KEY, policy TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE TABLE note (
+          seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, session INTEGER NOT NULL, step INTEGER,
+          mark TEXT, text TEXT NOT NULL);
+        CREATE INDEX note_session ON note (session, seq);
         CREATE TABLE partition (number INTEGER PRIMARY KEY, first INTEGER NOT NULL, rows INTEGER NOT NULL);
         """)
+    try db.execute(sql: MaskingCoverage.tables)
     try db.execute(sql: "INSERT INTO state VALUES ('position', 0)")
     try addPartition(1, first: 0, db)
     try db.execute(sql: "PRAGMA user_version = \(version)")

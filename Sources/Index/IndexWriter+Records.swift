@@ -21,7 +21,7 @@ extension IndexWriter {
       try takeDecision(meta, record, id, batch)
     case .note: try takeNote(record, id, batch)
     case .sessionEnd: try takeEnd(record, id, batch)
-    case .access, .heads, .recorder: break
+    case .access, .heads, .recorder, .tombstone, .legalHold: break
     }
   }
 
@@ -50,6 +50,7 @@ extension IndexWriter {
   }
 
   private mutating func takeRequest(_ record: StoredRecord, _ id: SessionID, _ batch: Batch) throws {
+    if record.isPruned { return try takePrunedRequest(record, id, batch) }
     guard let json = record.body(.meta), let meta = requestMeta(record), meta.step > 0,
       try step(meta.step, of: session(id, record, batch.db), batch.db) == nil
     else { return try note(record, id, step: 0, batch) }
@@ -124,7 +125,7 @@ extension IndexWriter {
     }
   }
 
-  private func fields(of meta: RequestMeta, session: SessionProjection) -> String {
+  func fields(of meta: RequestMeta, session: SessionProjection) -> String {
     let kind = "\(meta.statementClass.rawValue) \(meta.verdict.rawValue) \(meta.rule)"
     var fields: String
     if let known = session.kindTokens[kind] {
@@ -184,6 +185,11 @@ extension IndexWriter {
       answer.masks = (answer.masks ?? ResponseMasking()).adding(masks)
       session.masked &+= masks.hits
       try MaskingFigures.add(masks, batch.db)
+      if let coverage = masks.coverage {
+        try MaskingCoverage.add(
+          coverage, connection: session.start.connection, session: id, step: meta.step, at: record.fields.receivedAt,
+          batch.db)
+      }
       if masks.hits > 0 { noteMasked(step) }
     }
     if meta.sub > 0 {

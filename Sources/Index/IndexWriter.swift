@@ -19,6 +19,8 @@ struct IndexWriter {
   var changedSessions: [SessionProjection] = []
   var changedSteps: [StepProjection] = []
   var partitions: [TextPartition] = []
+  /// A run of retention has ended in this batch: what it deleted is to go from the file for good.
+  var isScrubDue = false
   let decoder = JSONDecoder()
 
   /// Drops what is kept between batches: it is read again where needed.
@@ -54,7 +56,7 @@ struct IndexWriter {
     let statements: BatchStatements
   }
 
-  private mutating func flush(_ batch: Batch) throws {
+  mutating func flush(_ batch: Batch) throws {
     let db = batch.db
     var insertion: (partition: Int, statement: BatchStatement)?
     for step in changedSteps {

@@ -91,8 +91,9 @@ extension SQLiteIndex {
     let statement = try db.cachedStatement(
       sql: """
         SELECT step.id, step.session, step.step, step.at, step.leaf, step.meta, step.bytes, step.text_bytes,
-          step.response, step.complete, approval.view
-        FROM step LEFT JOIN approval ON approval.step = step.id \(condition)
+          step.response, step.complete, approval.view, tombstone.policy, tombstone.at
+        FROM step LEFT JOIN approval ON approval.step = step.id LEFT JOIN tombstone ON tombstone.seq = step.pruned
+        \(condition)
         """)
     return try Row.fetchAll(statement, arguments: arguments).map { row in
       let text = try TextRow.load(row[0], db, partitions: partitions) ?? TextRow()
@@ -123,7 +124,8 @@ extension SQLiteIndex {
       case .wire(_, let length): "[\(length) bytes]"
       }
     }
-    return StepView(
+    let pruned = (row[11] as String?).map { StepView.Pruned(policy: $0, at: Timestamp(microseconds: row[12])) }
+    var view = StepView(
       session: SessionID(rawValue: UInt64(bitPattern: row[1] as Int64)), step: number,
       at: Timestamp(microseconds: row[3]), statementClass: meta.statementClass, risk: meta.risk, verdict: meta.verdict,
       rule: meta.rule,
@@ -139,6 +141,9 @@ extension SQLiteIndex {
       timings: answer?.timings, operation: meta.operation, kind: meta.kind, objects: meta.objects,
       reasons: meta.reasons, transaction: meta.transaction, claims: claims,
       index: UInt64(bitPattern: row[0] as Int64), leaf: LeafHash(bytes: [UInt8](row[4] as Data)))
+    view.pruned = pruned
+    if let pruned { view.request.text = pruned.text }
+    return view
   }
 
   private static func response(_ answer: StepProjection.Answer, step: Int, complete: Bool) -> StepView.Response {

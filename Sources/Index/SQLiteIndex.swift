@@ -27,6 +27,8 @@ package final class SQLiteIndex: SessionIndex {
   private init(opening path: String) throws {
     self.path = path
     current = Mutex(try SQLiteIndex.open(path))
+    // What a run before could not do to its end is done behind the first batch.
+    writer.withLock { $0.isScrubDue = true }
   }
 
   private static func open(_ path: String) throws -> DatabasePool {
@@ -80,6 +82,10 @@ package final class SQLiteIndex: SessionIndex {
     try writer.withLock { writer in
       do {
         try pool.write { db in try writer.apply(records, db) }
+        if writer.isScrubDue {
+          writer.isScrubDue = false
+          try scrub()
+        }
       } catch {
         // The batch is undone: so is what was kept of it.
         writer.forget()

@@ -40,8 +40,14 @@ package protocol SessionIndex: Sendable {
   func approval(_ id: String) throws -> ApprovalView?
   /// Looks, decisions and the recorder's own events, newest first, those before a journal index.
   func audit(by: String?, action: String?, limit: Int, before: UInt64?) throws -> [AuditEntry]
+  /// What people set down beside a session, oldest first; of very many the newest.
+  func notes(of session: SessionID) throws -> [SessionNote]
+  /// Notes after one index and up to another, oldest first.
+  func notes(after: UInt64?, through: UInt64, session: SessionID?) throws -> [SessionNote]
   func approvalFigures() throws -> ApprovalFigures
   func maskingFigures() throws -> MaskingFigures
+  /// What became of each column's values, and what reached agents that no rule masks.
+  func maskingCoverage() throws -> (columns: [MaskingColumn], unruled: [MaskingFinding])
 }
 
 /// Where the journal holds one record of a step.
@@ -84,6 +90,11 @@ package struct ApprovalFigures: Equatable, Sendable {
   package var p50: Int64?
   package var p95: Int64?
   package var oldestWaiting: Timestamp?
+  /// All of those times, shortest first.
+  package var waits: [Int64] = []
+  package var brokeGlass = 0
+  /// From decided to carried out.
+  package var resumedP99: Int64?
 }
 
 /// The index cannot be read or written. The detail never contains captured data.

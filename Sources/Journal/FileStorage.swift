@@ -14,6 +14,10 @@ package struct FileStorage: Storage {
     guard unlink(path) == 0 else { throw StorageFault(number: errno) }
   }
 
+  package func replace(path: String, by other: String) throws(StorageFault) {
+    guard rename(other, path) == 0 else { throw StorageFault(number: errno) }
+  }
+
   package func syncDirectory(path: String) throws(StorageFault) {
     let descriptor = Foundation.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw StorageFault(number: errno) }

@@ -15,7 +15,10 @@ struct FrameView {
   /// Salts and bytes in the order of the entry's part lines.
   let bodies: UnsafeRawBufferPointer
 
-  /// Copies the record out.
+  /// Whether retention has deleted the bodies: each would be 32 bytes at least.
+  func isPruned(_ view: EntryView) -> Bool { bodies.isEmpty && view.partCount > 0 }
+
+  /// Copies the record out; a pruned one without bodies.
   /// - Throws: `.damaged` when the entry is not one, or its part lines do not fit what is stored.
   func record(hasher: SHA256) throws(JournalError) -> StoredRecord {
     let view = try self.view()
@@ -41,6 +44,7 @@ struct FrameView {
     _ view: EntryView,
     _ body: (EntryView.Part, UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Void
   ) throws(JournalError) {
+    if isPruned(view) { return }
     var offset = 0
     for number in 0..<view.partCount {
       let part = view.part(number)
@@ -56,5 +60,16 @@ struct FrameView {
     guard offset == bodies.count else {
       throw JournalError(.damaged, record: index, detail: "there are more bytes than the entry says")
     }
+  }
+}
+
+extension FrameView {
+  /// The bytes of one body, in place; nil where the record has none of this name.
+  func body(_ name: PartName, _ view: EntryView) throws(JournalError) -> UnsafeRawBufferPointer? {
+    var found: UnsafeRawBufferPointer?
+    try forEachBody(view) { part, _, bytes in
+      if part.name == name { found = bytes }
+    }
+    return found
   }
 }

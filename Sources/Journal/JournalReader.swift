@@ -82,8 +82,10 @@ package final class JournalReader {
     }
     if let place = open.firstIndex(where: { $0.reader.firstIndex == first }) {
       let found = open.remove(at: place)
-      open.append(found)
-      return found
+      if !found.reader.isReplaced {
+        open.append(found)
+        return found
+      }
     }
     let made = OpenSegment(
       reader: try SegmentReader(path: directory.path(ofSegment: first), firstIndex: first))

@@ -26,6 +26,7 @@ extension JournalWriter {
   ) throws(JournalError) -> (writer: JournalWriter, recovery: JournalRecovery) {
     try prepareDirectory(path)
     let lock = try JournalLock(directory: path)
+    try SegmentPruner.sweep(JournalDirectory(path: path), storage)
     var end = JournalEnd(directory: JournalDirectory(path: path), storage: storage, expecting: expecting)
     let place = try end.find()
     let writer = JournalWriter(

@@ -14,9 +14,13 @@ import Signatures
 //     4   8  index of the first record of the batch that this one was written in
 //     12  4  CRC-32C of the payload
 //     16  4  CRC-32C of the segment's nonce and bytes 0 to 15
-//     20     payload: entry length (2), entry, then for each part line of the entry: salt (32), bytes (the line's length)
+//     20     payload: entry length (2), entry, then for each part line of the entry: salt (32), bytes (the line's length);
+//            or nothing behind an entry with parts, where retention has deleted them
 //   then zeros to the file's end, while the segment is written to: it grows ahead of its records, so that `fdatasync`
 //   has no change of size to make durable with them. A segment is cut to its records when the next one is begun.
+//
+// Retention makes a sealed segment anew beside itself, as `NAME.seg.new`, and puts that in its place in one step: the same header
+// and frames, those of pruned records without their bodies.
 //
 // Invariants
 //   - A batch is one write and one `fdatasync`; only then is it acknowledged. So a frame of a later batch proves that

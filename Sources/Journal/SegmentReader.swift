@@ -57,6 +57,12 @@ final class SegmentReader {
     return Int(status.st_size)
   }
 
+  /// Whether another file has this one's name now: retention has made the segment anew.
+  var isReplaced: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_nlink == 0
+  }
+
   /// Forgets what was read: the file may have been written to since.
   func refresh() {
     windowCount = 0

@@ -12,6 +12,8 @@ package protocol Storage: Sendable {
   /// Opens a file for writing; a new one must not be there yet and gets mode 0600.
   func open(path: String, new: Bool) throws(StorageFault) -> any StorageFile
   func remove(path: String) throws(StorageFault)
+  /// Gives a file the name of another one, which is gone then.
+  func replace(path: String, by other: String) throws(StorageFault)
   /// Makes names in a directory durable.
   func syncDirectory(path: String) throws(StorageFault)
 }

@@ -1,16 +1,16 @@
 /// `*` for any run of characters, `?` for one; everything else for itself. Works on UTF-8 bytes, without recursion.
-struct Glob: Equatable, Sendable {
+package struct Glob: Equatable, Sendable {
   private let pattern: [UInt8]
   private let isAny: Bool
   private let isPlain: Bool
 
-  init(_ pattern: String) {
+  package init(_ pattern: String) {
     self.pattern = Array(pattern.utf8)
     isAny = !pattern.isEmpty && pattern.utf8.allSatisfy { $0 == UInt8(ascii: "*") }
     isPlain = !pattern.utf8.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
   }
 
-  func matches(_ text: String) -> Bool {
+  package func matches(_ text: String) -> Bool {
     if isAny { return true }
     var text = text
     return text.withUTF8 { matches($0) }

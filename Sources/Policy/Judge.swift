@@ -11,12 +11,14 @@ package final class Judge: Sendable {
   /// `nil` where a line of the configuration's programs cannot be read: then every command line is `unknown`.
   private let shell: ShellClassifier?
   private let cache = ReadingCache()
+  private let maskedUse: MaskedUseReader
 
   /// - Parameter limits: What of a statement is parsed; anything over them is `unknown`.
   package init(rules: RuleSet, limits: SyntaxLimits = SyntaxLimits()) {
     self.rules = rules
     compiled = rules.rules.map(CompiledRule.init)
     classifier = SQLClassifier(limits: limits)
+    maskedUse = MaskedUseReader(limits: limits)
     var programs = ProgramTable.standard
     do {
       try programs.add(rules.programs.joined(separator: "\n"))
@@ -34,7 +36,8 @@ package final class Judge: Sendable {
   package func judge(_ request: JudgeRequest) -> Judgement {
     var claims: [String: String] = [:]
     var asksFunctions = false
-    let reading: SQLReading
+    var reading: SQLReading
+    var use: MaskedUse?
     if request.proto != "postgres" {
       reading = Classify.reading(protocol: request.proto, text: request.text, context: request.context, shell: shell)
     } else if request.unusualSettings {
@@ -49,10 +52,31 @@ package final class Judge: Sendable {
         reading = first
       }
     }
+    if let names = request.masked, request.proto == "postgres" {
+      use = maskedUse.read(request.text, objects: reading.facts.objects, names)
+      for reason in MaskedUse.Reason.allCases where use?.reasons.contains(reason) ?? false {
+        reading.facts.reasons.append(reason.rawValue)
+      }
+    }
     var judgement = decide(request, reading, claims)
+    judgement.maskedUse = use
     judgement.asksFunctions = asksFunctions
     judgement.isVouched = reading.isVouched
+    if judgement.verdict == .hold, request.proto == "postgres" { shape(&judgement, request.text) }
     return judgement
+  }
+
+  /// Bytes of the longest normal form that a grant can be for.
+  private static let longestNormal = 4096
+
+  /// What makes it one of many alike. A text that cannot be parsed is like no other.
+  private func shape(_ judgement: inout Judgement, _ text: String) {
+    guard text.utf8.count <= 4 * Self.longestNormal else { return }
+    judgement.fingerprint = try? classifier.syntax.fingerprint(text)
+    // Of what PostgreSQL does not parse as a statement with values, a password among it, nothing is taken out: such texts, and
+    // those that name a value where the normal form keeps it, have no other grant than that for their bytes.
+    guard let normal = try? classifier.syntax.normalised(text), normal.utf8.count <= Self.longestNormal else { return }
+    judgement.normal = normal
   }
 
   private func read(_ request: JudgeRequest, claims: inout [String: String]) -> SQLReading {
@@ -121,6 +145,7 @@ package final class Judge: Sendable {
         judgement.facts.reasons.append("returned_\(limit.measure.rawValue)")
         if risk == .low { judgement.risk = .medium }
       }
+      judgement.law = rule.law
       return judgement
     }
     let verdict: Verdict = reading.classes.allSatisfy { $0 == .read || $0 == .write } ? .allow : .hold

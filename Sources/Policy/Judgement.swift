@@ -16,6 +16,8 @@ package struct JudgeRequest: Sendable {
   package var at: Timestamp?
   /// The run of the session, where it claims one; a claim in the text goes before it.
   package var run: String?
+  /// Where masked values can be reached; `nil` where no column is masked.
+  package var masked: MaskedNames?
   /// Rules whose bound on what has flowed out is passed; see ``OutflowLedger``.
   package var passed: Set<String>
   /// The database's own functions, where they are known.
@@ -25,7 +27,8 @@ package struct JudgeRequest: Sendable {
 
   package init(
     proto: String, connection: String, agent: String, principal: String, text: String, context: StatementContext,
-    unusualSettings: Bool, at: Timestamp? = nil, run: String? = nil, passed: Set<String> = []
+    unusualSettings: Bool, at: Timestamp? = nil, run: String? = nil, masked: MaskedNames? = nil,
+    passed: Set<String> = []
   ) {
     self.proto = proto
     self.connection = connection
@@ -36,6 +39,7 @@ package struct JudgeRequest: Sendable {
     self.unusualSettings = unusualSettings
     self.at = at
     self.run = run
+    self.masked = masked
     self.passed = passed
   }
 }
@@ -52,6 +56,11 @@ package struct Judgement: Equatable, Sendable {
   /// Microseconds until an unanswered hold is denied; used with `hold` alone.
   package var holdFor: Int64
   package var quorum: Int
+  /// Who decides, used with `hold` alone.
+  package var law = ApprovalLaw()
+  /// Shape and normal form of the text, with `hold` alone, where it can be parsed.
+  package var fingerprint: String? = nil
+  package var normal: String? = nil
   /// Claims read from the text's comments (sqlcommenter): `traceparent`, `thought`, `action`, `agent` …
   package var claims: [String: String]
   /// The context after this statement, should it succeed.
@@ -60,6 +69,8 @@ package struct Judgement: Equatable, Sendable {
   package var contextIfFailed: StatementContext
   /// The setting by which this request would change how later text reads; `nil` where it does not.
   package var unusualSetting: String?
+  /// What it does with masked columns; `nil` where nothing, or nothing is masked.
+  package var maskedUse: MaskedUse? = nil
   /// The run that it says it belongs to.
   package var run: String?
   /// It calls functions of which the database's catalogue may say more.

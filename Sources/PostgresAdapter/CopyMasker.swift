@@ -11,6 +11,8 @@ struct CopyMasker: Sendable {
   /// The rest of the columns, where only some were named.
   private let others: RowPlan.Action
   private let rule: String
+  /// What coverage calls the columns.
+  private let plan: RowPlan
 
   init(_ lineage: StatementLineage, isBinary: Bool, fields: Int, _ catalogue: MaskCatalogue, _ masks: MaskSet) {
     rule = masks.anyRule
@@ -18,6 +20,7 @@ struct CopyMasker: Sendable {
     guard let copy = lineage.copy, let format = copy.format, !isBinary, fields > 0 else {
       self.format = nil
       columns = []
+      plan = .unknown
       return
     }
     self.format = format
@@ -47,13 +50,45 @@ struct CopyMasker: Sendable {
       }
     }
     self.columns = columns
+    let names = CopyMasker.names(copy.source, fields, catalogue)
+    plan = RowPlan(
+      columns.enumerated().map { index, action in
+        RowPlan.Column(
+          name: "(copy) \(index + 1)", origin: names?[index] ?? "(copy)", action: action, type: 0, format: 0,
+          form: .text)
+      })
+  }
+
+  /// A table's columns by name, where it is known and all of them are copied, or those that are written.
+  private static func names(_ source: CopyLineage.Source, _ fields: Int, _ catalogue: MaskCatalogue) -> [String]? {
+    guard case .table(let schema, let name, let written) = source,
+      let known = catalogue.known.columns(schema: schema, table: name)
+    else { return nil }
+    let columns = written.isEmpty ? known.columns : written
+    return columns.count == fields ? columns.map { "\(known.table).\($0)" } : nil
+  }
+
+  /// Rows come now.
+  func begin(_ rows: inout RowMasker) {
+    rows.begin(plan)
   }
 
   /// Masks one CopyData message.
   /// - Returns: What takes its place: itself where it passes, nothing where it is withheld.
   func row(_ message: UnsafeRawBufferPointer, _ rows: inout RowMasker) -> [UInt8]? {
+    row(message, isSampled: rows.isSampled(), &rows)
+  }
+
+  /// Looks through a row that passes as it is, where it is one of the sample.
+  func watch(_ message: UnsafeRawBufferPointer, _ rows: inout RowMasker) {
+    // What it would write in the row's place is of no use: nothing is masked.
+    if rows.isSampled(), format != nil { _ = row(message, isSampled: true, &rows) }
+  }
+
+  private func row(_ message: UnsafeRawBufferPointer, isSampled: Bool, _ rows: inout RowMasker) -> [UInt8]? {
     let line = UnsafeBufferPointer(rebasing: message.bindMemory(to: UInt8.self)[5...])
     guard let format, let last = line.last, last == UInt8(ascii: "\n") else {
+      if rows.masks.isPassive { return nil }
       rows.tally.withheld("(copy)", rule: rule)
       return nil
     }
@@ -61,13 +96,14 @@ struct CopyMasker: Sendable {
     guard let fields = CopyFields.split(body, format), fields.count == columns.count else {
       // Copying nothing gives an empty line.
       if body.isEmpty, columns.isEmpty { return Array(message) }
+      if rows.masks.isPassive { return nil }
       rows.tally.withheld("(copy)", rule: rule)
       return nil
     }
     var output: [UInt8] = [UInt8(ascii: "d"), 0, 0, 0, 0]
     for (index, field) in fields.enumerated() {
       if index > 0 { output.append(format.delimiter) }
-      append(field, UnsafeBufferPointer(rebasing: body[field.range]), index, format, &rows, &output)
+      append(field, UnsafeBufferPointer(rebasing: body[field.range]), index, format, isSampled, &rows, &output)
     }
     output.append(UInt8(ascii: "\n"))
     let length = UInt32(clamping: output.count - 1)
@@ -79,9 +115,11 @@ struct CopyMasker: Sendable {
 
   private func append(
     _ field: CopyFields.Field, _ raw: UnsafeBufferPointer<UInt8>, _ index: Int, _ format: CopyFormat,
-    _ rows: inout RowMasker, _ output: inout [UInt8]
+    _ isSampled: Bool, _ rows: inout RowMasker, _ output: inout [UInt8]
   ) {
-    if case .pass = columns[index] {
+    var isPassed = false
+    if case .pass = columns[index] { isPassed = true }
+    if isPassed, !isSampled {
       output.append(contentsOf: raw)
       return
     }
@@ -89,18 +127,26 @@ struct CopyMasker: Sendable {
       output.append(contentsOf: raw)
       return
     }
-    rows.tally.examined(1)
     let value = CopyFields.value(raw, field, format)
     let column = RowPlan.Column(
-      name: "(copy)", action: columns[index], type: 0, format: 0,
+      name: "(copy)", origin: "(copy)", action: columns[index], type: 0, format: 0,
       form: value.first == UInt8(ascii: "{") || value.first == UInt8(ascii: "[") ? .json : .text)
+    if isPassed {
+      value.withUnsafeBytes { rows.look($0, column, at: index) }
+      output.append(contentsOf: raw)
+      return
+    }
+    rows.tally.examined(at: index)
     switch value.withUnsafeBytes({ rows.outcome($0, column) }) {
-    case .same: output.append(contentsOf: raw)
+    case .same:
+      rows.tally.passed(at: index)
+      if isSampled { value.withUnsafeBytes { rows.look($0, column, at: index) } }
+      output.append(contentsOf: raw)
     case .replaced(let rule):
-      rows.tally.masked("(copy) \(index + 1)", rule: rule)
+      rows.tally.masked("(copy) \(index + 1)", rule: rule, at: index)
       CopyFields.append(rows.replacement, format, to: &output)
     case .withheld(let rule):
-      rows.tally.withheld("(copy) \(index + 1)", rule: rule)
+      rows.tally.withheld("(copy) \(index + 1)", rule: rule, at: index)
       output += format.null
     }
   }

@@ -33,6 +33,8 @@ struct MaskCatalogue: Sendable {
   private(set) var byName: [String: MaskSet.ColumnMask] = [:]
   private(set) var names = MaskedNames()
   private(set) var highestTable: UInt32 = 0
+  /// What coverage calls tables and columns.
+  private(set) var known = KnownColumns()
 
   /// Statistics that hold columns' own values.
   private static let statistics: [(table: String, column: String)] = [
@@ -91,6 +93,8 @@ struct MaskCatalogue: Sendable {
         JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace WHERE r.relkind IN ('v', 'm')
       UNION ALL
       SELECT 'm', pg_catalog.max(oid::pg_catalog.int8)::text, '', '', '', '', '', '', '' FROM pg_catalog.pg_class
+      UNION ALL
+      (\(KnownColumns.query))
       """
   }
 
@@ -141,6 +145,7 @@ struct MaskCatalogue: Sendable {
           table: table, schema: row[2], name: row[3], definition: row[4],
           columns: row[5].split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)))
     case "m": highestTable = table
+    case "t": known.add(table: table, schema: row[2], name: row[3], columns: row[4])
     case _: return false
     }
     return true
@@ -162,6 +167,7 @@ struct MaskCatalogue: Sendable {
       names.relations.insert(view.name)
       tables.insert(view.table)
     }
+    defer { names.order = known.order(of: names.relations) }
     var changed = true
     var passes = 0
     while changed, passes <= views.count {
@@ -198,4 +204,7 @@ struct MaskCatalogue: Sendable {
     if column <= 0, tables.contains(table) { return .withhold(rule: rule) }
     return columns[Key(table: table, column: column)]
   }
+
+  /// What coverage counts a column as.
+  func origin(table: UInt32, column: Int16) -> String { known.name(table: table, column: column) }
 }

@@ -56,6 +56,14 @@ struct MaskingState: Sendable {
     return known.bound(portal.resultFormats)
   }
 
+  /// What judging needs to know of masked columns.
+  var namesForJudging: MaskedNames? { masks.columns.isEmpty ? nil : catalogue.names }
+
+  /// Rows that the client sends now go into a masked column.
+  var hidesCopy = false
+  /// Bytes of a CopyData message whose begin stands in an earlier record.
+  var copyRest = 0
+
   /// Whether secrets are looked for, in requests too.
   var hidesRequests: Bool { masks.detectors.has(.secret) }
 

@@ -19,6 +19,8 @@ struct OpenBatch: Sendable {
   var flushes = false
   /// COPY data is in it, and nothing behind that but a Sync or a Flush.
   var copies = false
+  /// Bytes of it that stand on record without their value: what is written into masked columns or compared with them.
+  var hidden: [Range<Int>] = []
   var expectations: [Expectation] = []
   var arrived: Int64 = 0
 
@@ -32,6 +34,7 @@ struct OpenBatch: Sendable {
     guarded = nil
     flushes = false
     copies = false
+    hidden.removeAll(keepingCapacity: true)
     expectations.removeAll(keepingCapacity: true)
   }
 }

@@ -19,15 +19,21 @@ extension PostgresMachine {
   mutating func loginReady(_ login: UpstreamLogin) {
     switch login.stage {
     case .accepted:
-      guard let masks = settings.masks, !masks.columns.isEmpty else { return openSession(login) }
+      guard let masks = settings.masks, !masks.columns.isEmpty || !masks.discovers.isEmpty else {
+        return openSession(login)
+      }
       var login = login
       login.stage = .catalogue(MaskCatalogue(), views: [])
       phase = .upstreamLogin(login)
       var query = ByteBuffer()
-      ServerMessage.write(&query, type: UInt8(ascii: "Q")) { $0.writeCString(MaskCatalogue.query(masks)) }
+      ServerMessage.write(&query, type: UInt8(ascii: "Q")) {
+        $0.writeCString(masks.columns.isEmpty ? KnownColumns.query : MaskCatalogue.query(masks))
+      }
       effects.append(.forward(query, to: .upstream))
     case .catalogue(var catalogue, let views):
-      guard let masks = settings.masks, catalogue.highestTable > 0 else { return catalogueRefused() }
+      guard let masks = settings.masks, catalogue.highestTable > 0 || masks.columns.isEmpty else {
+        return catalogueRefused()
+      }
       catalogue.resolve(views, masks)
       masking?.catalogue = catalogue
       openSession(login)
@@ -62,6 +68,11 @@ extension PostgresMachine {
     var login = login
     login.stage = .catalogue(catalogue, views: views)
     phase = .upstreamLogin(login)
+  }
+
+  /// The target does not answer. Where only names were asked for, columns are counted by number.
+  mutating func catalogueFailed() {
+    if settings.masks?.columns.isEmpty == false { catalogueRefused() }
   }
 
   /// Without knowing what is masked nothing may pass.

@@ -49,11 +49,12 @@ extension PostgresMachine {
   /// A Parse has been judged: it passes, and what was decided counts when it is executed.
   mutating func prepared(_ request: PendingRequest, _ judgement: Judgement, name: WireName, types: [UInt32]) {
     guard case .wire(let offset, let length) = request.text else { return }
+    hide(judgement.maskedUse, from: offset)
     let statement = PreparedStatement(
       name: name.shown, text: length <= PreparedStatement.keptText ? request.judged : nil,
       textPart: length <= PreparedStatement.repeatedText
         ? clientBytes.getSlice(at: clientBytes.readerIndex + offset, length: length).map {
-          ByteBuffer(bytes: $0.readableBytesView)
+          hidden(ByteBuffer(bytes: $0.readableBytesView), judgement.maskedUse?.literals ?? [])
         }
         : nil,
       textLength: length, judgement: judgement, revision: contextRevision, types: types, step: steps + 1,
@@ -82,7 +83,8 @@ extension PostgresMachine {
     let previous = portals[name.server]
     let portal = Portal(
       statement: statement, statementName: prepared,
-      values: boundValues(message.values, types: statement?.types ?? []), batch: batch.number, segment: segment,
+      values: hidingValues(message.values, boundValues(message.values, types: statement?.types ?? []), statement),
+      batch: batch.number, segment: segment,
       resultFormats: message.resultFormats)
     setPortal(name.server, portal)
     batch.expectations.append(

@@ -14,7 +14,7 @@ extension PostgresMachine {
     var asked = JudgeRequest(
       proto: "postgres", connection: settings.name, agent: name, principal: name, text: text, context: context,
       unusualSettings: unusual || uncertain || uncertainSegment == segment, at: now.wall, run: sessionRun,
-      passed: outflow?.passed ?? [])
+      masked: masking?.namesForJudging, passed: outflow?.passed ?? [])
     asked.functionsDoubted = functionsDoubted
     effects.append(.judge(asked))
   }
@@ -40,6 +40,7 @@ extension PostgresMachine {
       explanation = "it changes \(setting), which this connection does not allow"
     }
     steps += 1
+    hideValues(judgement, request)
     var meta = RequestMeta(
       step: steps, operation: request.operation, statementClass: judgement.facts.statementClass,
       kind: judgement.facts.kind, objects: judgement.facts.objects, reasons: judgement.facts.reasons,
@@ -81,10 +82,20 @@ extension PostgresMachine {
       let expires = now.wall.adding(microseconds: max(0, judgement.holdFor))
       let hold = HoldMeta(
         nonce: nonce, expires: expires, quorum: judgement.quorum,
-        transactionOpen: transactionSince.map { max(0, now.monotonic &- $0) })
+        transactionOpen: transactionSince.map { max(0, now.monotonic &- $0) },
+        law: judgement.law.isPlain ? nil : judgement.law, fingerprint: judgement.fingerprint,
+        normal: normalForm(judgement, request))
       meta.hold = hold
       ask(judgement, request, meta, hold, explanation)
     }
+  }
+
+  /// What a grant for any value would be for. The normal form keeps the words of utility statements: where a value in it is
+  /// hidden from the record, it is not shown either.
+  private func normalForm(_ judgement: Judgement, _ request: PendingRequest) -> String? {
+    guard let normal = judgement.normal, !(masking?.hidesRequests ?? false) else { return nil }
+    if let use = judgement.maskedUse, !use.literals.isEmpty { return nil }
+    return normal
   }
 
   /// True when the server skips, or will skip, this request.

@@ -90,8 +90,7 @@ extension PostgresMachine {
   ) {
     guard masking != nil else { return }
     if !isCopy, masking?.plan == nil {
-      let plan = planOfRows()
-      masking?.plan = plan
+      beginRows(planOfRows())
     }
     let start = begin - input.readerIndex
     input.withUnsafeReadableBytes { raw in
@@ -106,7 +105,10 @@ extension PostgresMachine {
 
   private mutating func masked(_ message: UnsafeRawBufferPointer) -> [UInt8]? {
     guard let plan = masking?.plan else { return nil }
-    if plan.isIdle, message.count >= 7, Int(message[5]) << 8 | Int(message[6]) == plan.columns?.count { return nil }
+    if plan.isIdle, message.count >= 7, Int(message[5]) << 8 | Int(message[6]) == plan.columns?.count {
+      masking?.rows.pass(message, plan)
+      return nil
+    }
     return masking?.rows.row(message, plan) ?? nil
   }
 
@@ -120,6 +122,31 @@ extension PostgresMachine {
     masking = nil
     defer { masking = state }
     return body(&state)
+  }
+
+  private mutating func beginRows(_ plan: RowPlan) {
+    masking?.plan = plan
+    masking?.rows.begin(plan)
+  }
+
+  /// Looks at a message that passes as it is, on a connection that masks nothing.
+  mutating func watch(_ message: UnsafeRawBufferPointer) {
+    switch message[0] {
+    case UInt8(ascii: "D"):
+      if masking?.plan == nil { beginRows(planOfRows()) }
+      guard let plan = masking?.plan else { return }
+      masking?.rows.pass(message, plan)
+    case UInt8(ascii: "T"):
+      endOfRows()
+      describe(WireCursor(message, 5..<message.count))
+    case UInt8(ascii: "H"):
+      endOfRows()
+      beginCopyOut(WireCursor(message, 5..<message.count))
+    case UInt8(ascii: "d"):
+      if let copy = masking?.copy { withMasking { copy.watch(message, &$0.rows) } }
+    case UInt8(ascii: "N"), UInt8(ascii: "S"), UInt8(ascii: "A"): break
+    case _: endOfRows()
+    }
   }
 
   /// The plan of rows that no RowDescription came before: those of an Execute.
@@ -198,7 +225,7 @@ extension PostgresMachine {
       plan = RowPlan(description, lineage, state.catalogue, state.masks)
     }
     switch (head.kind, head.source) {
-    case (.query, _): masking?.plan = plan
+    case (.query, _): beginRows(plan)
     case (.describeStatement, .statement(let statement)?):
       masking?.remember(plan, for: statement, live: statements)
     case (.describePortal, .portal(let portal)?): masking?.remember(plan, for: portal, live: portals)
@@ -221,6 +248,8 @@ extension PostgresMachine {
     let fields = Int(body.readUInt16() ?? 0)
     let lineage = state.lineage(head.source?.text, statement: statementIndex(head))
     let known = unusual ? StatementLineage(outputs: .unknown) : lineage
-    masking?.copy = CopyMasker(known, isBinary: isBinary, fields: fields, state.catalogue, state.masks)
+    let copy = CopyMasker(known, isBinary: isBinary, fields: fields, state.catalogue, state.masks)
+    masking?.copy = copy
+    withMasking { copy.begin(&$0.rows) }
   }
 }

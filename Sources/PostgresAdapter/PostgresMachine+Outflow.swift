@@ -23,7 +23,7 @@ extension PostgresMachine {
     guard let passed = countOutflow(part) else {
       progress.counted = progress.rows
       // A record takes what was masked with it; without one the next part would count it again.
-      if !recording { _ = masking?.rows.tally.take() }
+      if !recording { _ = masking?.rows.tally.take(final: false) }
       return false
     }
     var isWithinMessage = read.isWithinMessage

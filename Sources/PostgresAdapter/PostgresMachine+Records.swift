@@ -41,7 +41,9 @@ extension PostgresMachine {
   /// - Parameter always: Recorded even where capture is off: what was held or denied.
   mutating func recordRequest(_ meta: RequestMeta, wire: ByteBuffer, text: ByteBuffer?, always: Bool = false) {
     guard recording || always else { return }
-    var (meta, wire, text) = withoutSecrets(meta, wire, text)
+    var (meta, wire, text) = withoutSecrets(meta, hidden(wire, batch.hidden), text)
+    let hidesAny = !batch.hidden.isEmpty
+    if hidesAny { meta.reasons.append("value_withheld") }
     if rules != settings.rules { meta.rules = rules }
     var parts = [RecordDraft.Part(.meta, MetaWriter.request(meta)), RecordDraft.Part(.wire, wire)]
     if let text { parts.append(RecordDraft.Part(.text, text)) }
@@ -49,7 +51,8 @@ extension PostgresMachine {
     draft.holds = meta.hold != nil
     draft.isWhole =
       switch meta.text {
-      case .wire, .part: true
+      // Of two that differ in what is hidden a grant for one would be a grant for both.
+      case .wire, .part: !hidesAny
       case .step, .none: false
       }
     effects.append(.record(draft))
@@ -57,7 +60,8 @@ extension PostgresMachine {
 
   mutating func recordRequestMore(_ wire: ByteBuffer) {
     guard recording else { return }
-    let wire = masking?.hidesRequests ?? false ? withoutSecrets(wire) ?? wire : wire
+    var wire = batch.copies ? withoutCopiedRows(wire) : hidden(wire, batch.hidden)
+    if masking?.hidesRequests ?? false { wire = withoutSecrets(wire) ?? wire }
     guard steps > 0 else { return note("preamble", "messages before the first step", wire: wire) }
     effects.append(.record(RecordDraft(kind: .requestMore, parts: [RecordDraft.Part(.wire, wire)])))
   }
@@ -80,7 +84,7 @@ extension PostgresMachine {
     let meta = ResponseMeta(
       step: progress.step, sub: progress.sub, final: final, rows: progress.rows, tag: progress.tag,
       error: progress.error, notices: progress.notices, timings: timings, transaction: progress.transaction?.name,
-      origin: progress.origin, notRun: progress.notRun, masks: masking?.rows.tally.take())
+      origin: progress.origin, notRun: progress.notRun, masks: masking?.rows.tally.take(final: final))
     var parts = [RecordDraft.Part(.meta, MetaWriter.response(meta))]
     if let wire { parts.append(RecordDraft.Part(.wire, wire)) }
     effects.append(.record(RecordDraft(kind: .response, parts: parts, gates: settings.capture == .strict)))

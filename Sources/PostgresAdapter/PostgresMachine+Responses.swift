@@ -31,7 +31,7 @@ extension PostgresMachine {
   }
 
   mutating func takeResponses(_ bytes: ByteBuffer) {
-    if masking != nil { return takeMaskedResponses(bytes) }
+    if masking?.masks.isPassive == false { return takeMaskedResponses(bytes) }
     var read: ReadInProgress
     if upstreamBytes.readableBytes > 0 {
       upstreamBytes.join(bytes)
@@ -105,6 +105,7 @@ extension PostgresMachine {
       if upstreamStreaming > 0 { return .done }
       if untold.readableBytes > 0 { return .boundary }
     }
+    let isWatching = masking?.masks.isPassive ?? false
     while count - at >= 5 {
       let type = raw[at]
       let length = Int(UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: at + 1, as: UInt32.self)))
@@ -128,6 +129,7 @@ extension PostgresMachine {
           startMessage(head.step, &read, at)
           if isEnded { return .done }
         }
+        if isWatching { watch(UnsafeRawBufferPointer(rebasing: raw[at..<at + length + 1])) }
         progress.rows &+= 1
         at += length + 1
         continue
@@ -140,6 +142,7 @@ extension PostgresMachine {
         if isEnded { return .done }
       }
       let body = WireCursor(raw, (at + 5)..<(at + 1 + length))
+      if isWatching { watch(UnsafeRawBufferPointer(rebasing: raw[at..<at + length + 1])) }
       switch answer(type, body) {
       case .passed: at += length + 1
       case .refused(let refusal): return .replace(at: at, length: length + 1, refusal)

@@ -91,8 +91,11 @@ extension PostgresMachine {
       switch type {
       case UInt8(ascii: "R"): takeAuthentication(body, login)
       case UInt8(ascii: "E"):
-        if case .catalogue = login.stage { return catalogueRefused() }
-        targetRefused(body)
+        guard case .catalogue = login.stage else {
+          targetRefused(body)
+          break
+        }
+        catalogueFailed()
       case UInt8(ascii: "T"), UInt8(ascii: "D"), UInt8(ascii: "C"): takeCatalogue(type, body, login)
       case UInt8(ascii: "N"), UInt8(ascii: "S"):
         if type == UInt8(ascii: "S"), !watchParameter(body) { return }

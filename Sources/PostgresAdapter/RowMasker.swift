@@ -10,10 +10,26 @@ struct RowMasker: Sendable {
   /// The message being rewritten, and up to where of the original it has been copied.
   private var output: [UInt8] = []
   private var copied = 0
+  /// Looks for what no rule masks.
+  private var finder: SensitiveScanner
+  /// Rows of the result that comes now.
+  private var rowsOfResult = 0
+
+  /// Rows at the beginning of a result that are all looked through for what no rule masks; of the others one in as many.
+  static let sample = 64
+  /// Bytes of a value that are looked through for what no rule masks.
+  static let sampledBytes = 4096
 
   init(_ masks: MaskSet) {
     self.masks = masks
     scanner = SensitiveScanner(masks.detectors)
+    finder = SensitiveScanner(masks.discovers)
+  }
+
+  /// Rows of this plan come now.
+  mutating func begin(_ plan: RowPlan) {
+    rowsOfResult = 0
+    tally.begin(plan)
   }
 
   /// What becomes of one value.
@@ -34,24 +50,30 @@ struct RowMasker: Sendable {
     guard let columns = plan.columns, columns.count == count else { return withheldRow(message, count) }
     output.removeAll(keepingCapacity: true)
     copied = 0
+    let isSampled = isSampled()
     for index in 0..<count {
       let place = cursor.position
       guard let length = cursor.readInt32() else { return withheldRow(message, count) }
       guard length >= 0 else { continue }
       guard let range = cursor.take(Int(length)) else { return withheldRow(message, count) }
-      if case .pass = columns[index].action { continue }
+      if case .pass = columns[index].action {
+        if isSampled { look(UnsafeRawBufferPointer(rebasing: message[range]), columns[index], at: index) }
+        continue
+      }
       let column = columns[index]
-      tally.examined(1)
+      tally.examined(at: index)
       switch outcome(UnsafeRawBufferPointer(rebasing: message[range]), column) {
-      case .same: break
+      case .same:
+        tally.passed(at: index)
+        if isSampled { look(UnsafeRawBufferPointer(rebasing: message[range]), column, at: index) }
       case .replaced(let rule):
-        tally.masked(column.name, rule: rule)
+        tally.masked(column.name, rule: rule, at: index)
         copy(message, upTo: place)
         append(int32: scratch.count)
         output += scratch
         copied = range.upperBound
       case .withheld(let rule):
-        tally.withheld(column.name, rule: rule)
+        tally.withheld(column.name, rule: rule, at: index)
         copy(message, upTo: place)
         append(int32: -1)
         copied = range.upperBound
@@ -90,6 +112,37 @@ struct RowMasker: Sendable {
       output[1 + index] = UInt8(truncatingIfNeeded: length >> UInt32(shift))
     }
     return output
+  }
+
+  // MARK: What no rule masks
+
+  /// Counts a row. True where it is one of those that are looked through.
+  mutating func isSampled() -> Bool {
+    tally.row()
+    defer { rowsOfResult &+= 1 }
+    return !masks.discovers.isEmpty && (rowsOfResult < RowMasker.sample || rowsOfResult % RowMasker.sample == 0)
+  }
+
+  /// Looks through a value that passes, as far as its form is text.
+  mutating func look(_ value: UnsafeRawBufferPointer, _ column: RowPlan.Column, at index: Int) {
+    let isText = column.format == 0
+    switch (column.form, column.action) {
+    case (_, .mask), (_, .withhold): return
+    case (.safe, _), (.number, _), (.bytes, _): return
+    case (.textArray, _), (.other, _): guard isText else { return }
+    case (.text, _), (.json, _), (.jsonb, _): break
+    }
+    if case .pass = column.action { tally.examined(at: index) }
+    let bytes = UnsafeBufferPointer(rebasing: value.bindMemory(to: UInt8.self).prefix(RowMasker.sampledBytes))
+    guard finder.scan(bytes) else { return }
+    var kinds: DetectorSet = []
+    for span in finder.spans {
+      let kind = DetectorSet([span.kind])
+      // A value with two addresses in it is one value.
+      guard kinds.isDisjoint(with: kind) else { continue }
+      kinds.formUnion(kind)
+      tally.found(span.kind.rawValue, at: index)
+    }
   }
 
   // MARK: One value

@@ -29,7 +29,9 @@ extension RowPlan {
         }
       }
       if case .examine = action, case .safe = form { action = .pass }
-      return Column(name: field.name, action: action, type: field.type, format: field.format, form: form)
+      let origin = catalogue.origin(table: field.table, column: field.column)
+      return Column(
+        name: field.name, origin: origin, action: action, type: field.type, format: field.format, form: form)
     }
     self.init(columns)
   }

@@ -12,6 +12,8 @@ struct RowPlan: Sendable {
 
   struct Column: Sendable {
     var name: String
+    /// What coverage counts it as: a name of the database's, never one of the agent's.
+    var origin: String
     var action: Action
     var type: UInt32
     /// 0 text, 1 binary.

@@ -79,6 +79,10 @@ package enum MetaWriter {
     if let masks = meta.masks {
       bound += 200
       for column in masks.columns { bound += 160 + MetaText.bound(column.column) + MetaText.bound(column.rule) }
+      for column in masks.coverage ?? [] {
+        bound += 240 + MetaText.bound(column.column) + MetaText.bound(column.rule ?? "")
+        for kind in (column.found ?? [:]).keys { bound += 40 + MetaText.bound(kind) }
+      }
     }
     return write(bound) { json in
       json.put("{\"step\":")
@@ -212,7 +216,40 @@ package enum MetaWriter {
       put(column.masked, column.withheld, &json)
       json.put(UInt8(ascii: "}"))
     }
-    json.put("]}")
+    json.put("]")
+    if let coverage = masks.coverage { put(coverage, &json) }
+    json.put("}")
+  }
+
+  private static func put(_ coverage: [ColumnCoverage], _ json: inout MetaText) {
+    json.put(",\"coverage\":[")
+    for (index, column) in coverage.enumerated() {
+      if index > 0 { json.put(UInt8(ascii: ",")) }
+      json.put("{\"column\":")
+      json.put(quoted: column.column)
+      if let rule = column.rule {
+        json.put(",\"rule\":")
+        json.put(quoted: rule)
+      }
+      json.put(",\"examined\":")
+      json.put(column.examined)
+      json.put(",")
+      put(column.masked, column.withheld, &json)
+      json.put(",\"passed\":")
+      json.put(column.passed)
+      if let found = column.found {
+        json.put(",\"found\":{")
+        for (place, (kind, count)) in found.sorted(by: { $0.key < $1.key }).enumerated() {
+          if place > 0 { json.put(UInt8(ascii: ",")) }
+          json.put(quoted: kind)
+          json.put(":")
+          json.put(count)
+        }
+        json.put("}")
+      }
+      json.put("}")
+    }
+    json.put("]")
   }
 
   private static func put(_ masked: Int, _ withheld: Int, _ json: inout MetaText) {
@@ -241,6 +278,41 @@ package enum MetaWriter {
       json.put(",\"transaction_open\":")
       json.put(open)
     }
+    if let law = hold.law { put(law, &json) }
+    if let fingerprint = hold.fingerprint {
+      json.put(",\"fingerprint\":")
+      json.put(quoted: fingerprint)
+    }
+    if let normal = hold.normal {
+      json.put(",\"normal\":")
+      json.put(quoted: normal)
+    }
     json.put(UInt8(ascii: "}"))
+  }
+
+  private static func put(_ law: ApprovalLaw, _ json: inout MetaText) {
+    json.put(",\"law\":{\"break_glass\":")
+    json.put(law.breakGlass)
+    if let approvers = law.approvers {
+      json.put(",\"approvers\":")
+      put(approvers, &json)
+    }
+    if let escalation = law.escalation {
+      json.put(",\"escalation\":{\"after\":")
+      json.put(escalation.after)
+      json.put(",\"to\":")
+      put(escalation.to, &json)
+      json.put(UInt8(ascii: "}"))
+    }
+    json.put(UInt8(ascii: "}"))
+  }
+
+  private static func put(_ names: [String], _ json: inout MetaText) {
+    json.put(UInt8(ascii: "["))
+    for (index, name) in names.enumerated() {
+      if index > 0 { json.put(UInt8(ascii: ",")) }
+      json.put(quoted: name)
+    }
+    json.put(UInt8(ascii: "]"))
   }
 }

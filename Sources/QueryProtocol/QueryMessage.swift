@@ -89,9 +89,36 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     case evidence(session: SessionID)
     /// How the matches of a query are spread over time and over the values of fields.
     case facets(query: String)
+    /// Begins to import a session; answered by `importing`, and by `ended` once it is over.
+    case importBegin(ImportStart)
+    /// Items of an import under way; answered by `imported`. One request at a time: their order is that of the session.
+    case importItems(session: SessionID, [ImportItem])
+    /// Ends an import; `reason` says where it was cut, if it was.
+    case importEnd(session: SessionID, reason: String?)
+    /// A stretch of a shell's recording behind a journal index, of about `limit` bytes.
+    case recording(session: SessionID, after: UInt64?, limit: Int)
+    /// What is deleted, and what is kept from that. Answered by `retention` or `holds`.
+    case retention(RetentionVerb)
+    /// What people set down beside a session, oldest first.
+    case notes(session: SessionID)
+    /// Sets something down beside a session, under the caller's name. Answered by `noted` once it is durable.
+    case note(Annotation)
     /// Ends the tail with this `id` of the same connection: its last reply follows. Has no reply of its own.
     case cancel(request: Int)
   }
+}
+
+package enum RetentionVerb: Codable, Sendable, Equatable {
+  /// What would go now.
+  case plan
+  /// Deletes what is due.
+  case run
+  /// Holds that stand.
+  case holds
+  /// Keeps a session, or what a query finds now and later.
+  case hold(what: String, reason: String)
+  /// Lifts a hold by its identifier, session or query.
+  case release(what: String, reason: String)
 }
 
 package enum WireSide: String, Codable, Sendable {
@@ -128,6 +155,13 @@ package struct QueryReply: Codable, Sendable, Equatable {
     case log(LogHead)
     case evidence(EvidencePiece)
     case facets(SearchFacets)
+    case importing(SessionID)
+    case imported
+    case recording(RecordingPage)
+    case retention(RetentionPlan)
+    case holds([LegalHold])
+    case notes([SessionNote])
+    case noted
     case failed(QueryFailure)
   }
 }

@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Journal
 import Logging
+import MutualTLS
 import Signatures
 import Witness
 
@@ -13,13 +14,33 @@ extension RecorderService {
       store: configuration.recorder.store, ingest: configuration.recorder.ingest, query: configuration.recorder.query,
       origin: configuration.recorder.origin,
       gateways: Dictionary(
-        configuration.gateways.map { ($0.name, $0.uid ?? own) }, uniquingKeysWith: { first, _ in first }),
+        configuration.gateways.filter { $0.certificate == nil }.map { ($0.name, $0.uid ?? own) },
+        uniquingKeysWith: { first, _ in first }),
       trial: configuration.isTrial(recorderUID: own))
+    for gateway in configuration.gateways { settings.certificates[gateway.name] = gateway.certificate }
+    settings.ingestTLS = configuration.recorder.ingestTLS.map { tls in
+      RecorderSettings.IngestTLS(
+        host: tls.listen.host, port: tls.listen.port,
+        files: MutualTLSFiles(certificate: tls.certificate, key: tls.key, authorities: tls.authorities))
+    }
+    settings.retention = configuration.retention
+    settings.retentionInterval = configuration.recorder.retentionInterval
+    settings.connections = configuration.connections.map(\.name)
     settings.witnesses = try configuration.witnesses.map { witness in
       guard let address = WitnessAddress(witness.url) else {
         throw LogFault(.storage, "the witness's url \(witness.url) is none; write http://HOST:PORT")
       }
       return WitnessClient(address: address, key: witness.key)
+    }
+    settings.witnessQuorum = configuration.recorder.witnessing.quorum
+    settings.witnessStaleAfter = configuration.recorder.witnessing.staleAfter
+    settings.timestamps = try configuration.timestamps.map { tsa in
+      guard let address = WitnessAddress(tsa.url) else {
+        throw LogFault(.storage, "the timestamp authority's url \(tsa.url) is none; write http://HOST:PORT/PATH")
+      }
+      return RecorderSettings.Timestamps(
+        client: TimestampClient(address: address, authorities: tsa.authorities),
+        interval: Double(tsa.interval) / 1_000_000, atSessionEnd: tsa.atSessionEnd)
     }
     for socket in [settings.ingest, settings.query] {
       try FileManager.default.createDirectory(
@@ -37,11 +58,12 @@ extension RecorderService {
     }
     return try await start(settings: started, log: log) { core in
       try await record(approvers, core)
+      var query = QuerySettings(
+        socket: started.query, index: QueryServer.indexPath(store: started.store), origin: started.origin,
+        trial: started.trial, ownUser: own, readers: readers, approvers: approvers, channels: channels)
+      query.approvalLimit = configuration.approvalLimit
       return try await QueryServer.start(
-        settings: QuerySettings(
-          socket: started.query, index: QueryServer.indexPath(store: started.store), origin: started.origin,
-          trial: started.trial,
-          ownUser: own, readers: readers, approvers: approvers, channels: channels),
+        settings: query,
         gate: core, log: log)
     }
   }

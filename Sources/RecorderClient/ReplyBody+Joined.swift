@@ -10,9 +10,11 @@ extension QueryReply.Body {
     case (.tail(let left), .tail(let right)): .tail(left + right)
     case (.approvals(let left), .approvals(let right)): .approvals(left + right)
     case (.audit(let left), .audit(let right)): .audit(left + right)
+    case (.notes(let left), .notes(let right)): .notes(left + right)
     case (.sessions, _), (.session, _), (.steps, _), (.step, _), (.wire, _), (.hits, _), (.count, _), (.tail, _),
       (.approvals, _), (.decided, _), (.seen, _), (.ended, _), (.signals, _), (.audit, _), (.facets, _), (.log, _),
-      (.evidence, _),
+      (.retention, _), (.holds, _), (.evidence, _), (.notes, _), (.noted, _),
+      (.importing, _), (.imported, _), (.recording, _),
       (.failed, _):
       next
     }

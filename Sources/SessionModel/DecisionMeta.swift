@@ -18,6 +18,8 @@ package struct DecisionMeta: Codable, Equatable, Sendable {
   package var grant: ApprovalGrant?
   /// Nonce of the approval whose grant this is a use of; the gateway's own decision.
   package var grantUsed: String?
+  /// Approved alone, or their own request, under a rule that lets them.
+  package var brokeGlass: Bool?
 
   package init(
     step: Int, outcome: ApprovalOutcome, by: String, reason: String, request: LeafHash, nonce: String, proof: String,
@@ -83,13 +85,18 @@ package struct AccessMeta: Codable, Equatable, Sendable {
   package var approval: String?
   /// Microseconds since that was asked.
   package var delay: Int64?
+  /// What they set down.
+  package var note: Annotation?
 
-  package init(by: String, action: String, detail: String, approval: String? = nil, delay: Int64? = nil) {
+  package init(
+    by: String, action: String, detail: String, approval: String? = nil, delay: Int64? = nil, note: Annotation? = nil
+  ) {
     self.by = by
     self.action = action
     self.detail = detail
     self.approval = approval
     self.delay = delay
+    self.note = note
   }
 }
 

@@ -22,6 +22,10 @@ package enum RecordKind: UInt8, Sendable, CaseIterable {
   case heads = 10
   /// `meta`: `RecorderMeta`. Written by the recorder: start, stop, a torn tail that was cut.
   case recorder = 11
+  /// `text`: `Tombstone`; `meta`: `TombstoneMeta`. Written by the recorder before it deletes bodies.
+  case tombstone = 12
+  /// `meta`: `LegalHold`. Written by the recorder: a hold was placed or lifted.
+  case legalHold = 13
 
   package var name: String {
     switch self {
@@ -36,6 +40,16 @@ package enum RecordKind: UInt8, Sendable, CaseIterable {
     case .access: "access"
     case .heads: "heads"
     case .recorder: "recorder"
+    case .tombstone: "tombstone"
+    case .legalHold: "legal-hold"
+    }
+  }
+
+  /// Whether retention may delete bodies of this kind: what was captured, and not who connected, decided, looked or deleted.
+  package var isPrunable: Bool {
+    switch self {
+    case .request, .requestMore, .response, .note: true
+    case .sessionStart, .execution, .sessionEnd, .decision, .access, .heads, .recorder, .tombstone, .legalHold: false
     }
   }
 

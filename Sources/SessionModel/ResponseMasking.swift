@@ -8,6 +8,8 @@ package struct ResponseMasking: Codable, Equatable, Sendable {
   package var withheld: Int
   /// By column and rule, where anything was masked or withheld; at most 64.
   package var columns: [Column]
+  /// Every column of the step's results, on the step's last record; at most 128.
+  package var coverage: [ColumnCoverage]?
 
   package struct Column: Codable, Equatable, Sendable {
     /// The output column's name, or `(error)`, `(copy)` and the like.
@@ -25,14 +27,17 @@ package struct ResponseMasking: Codable, Equatable, Sendable {
     }
   }
 
-  package init(examined: Int = 0, masked: Int = 0, withheld: Int = 0, columns: [Column] = []) {
+  package init(
+    examined: Int = 0, masked: Int = 0, withheld: Int = 0, columns: [Column] = [], coverage: [ColumnCoverage]? = nil
+  ) {
+    self.coverage = coverage
     self.examined = examined
     self.masked = masked
     self.withheld = withheld
     self.columns = columns
   }
 
-  /// Both together, column by column.
+  /// Both together, column by column; the coverage is not added up.
   package func adding(_ other: ResponseMasking) -> ResponseMasking {
     var sum = self
     sum.examined &+= other.examined

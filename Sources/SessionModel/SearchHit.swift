@@ -30,20 +30,24 @@ package struct SearchHit: Codable, Equatable, Sendable {
 package struct TailEvent: Codable, Equatable, Sendable {
   /// Journal index of the record that made the change; a tail resumes after it.
   package var seq: UInt64
-  /// `step`, `session` or `skipped`.
+  /// `step`, `session`, `note` or `skipped`.
   package var change: String
   package var session: SessionSummary?
   package var step: StepView?
   /// Set on `skipped`: how many changes a reader that fell behind was not shown.
   package var skipped: Int?
+  /// Set on `note`: what a person set down beside a session.
+  package var note: SessionNote?
 
   package init(
-    seq: UInt64, change: String, session: SessionSummary? = nil, step: StepView? = nil, skipped: Int? = nil
+    seq: UInt64, change: String, session: SessionSummary? = nil, step: StepView? = nil, skipped: Int? = nil,
+    note: SessionNote? = nil
   ) {
     self.seq = seq
     self.change = change
     self.session = session
     self.step = step
     self.skipped = skipped
+    self.note = note
   }
 }

@@ -26,6 +26,21 @@ package struct StepView: Codable, Equatable, Sendable {
   /// Journal index and leaf hash of the request's record: what "sealed" on a screen refers to.
   package var index: UInt64
   package var leaf: LeafHash
+  /// Set where retention has deleted what was recorded; `request.text` says so then.
+  package var pruned: Pruned?
+
+  package struct Pruned: Codable, Equatable, Sendable {
+    package var policy: String
+    package var at: Timestamp
+
+    package init(policy: String, at: Timestamp) {
+      self.policy = policy
+      self.at = at
+    }
+
+    /// What stands where the text was.
+    package var text: String { "[pruned by policy \(policy) on \(at.description.prefix(10))]" }
+  }
 
   package struct Request: Codable, Equatable, Sendable {
     package var text: String
@@ -175,7 +190,7 @@ package struct StepView: Codable, Equatable, Sendable {
     case session, step, at
     case statementClass = "class"
     case risk, verdict, rule, request, response, approval, masks, thought, run, timings, operation, kind, objects
-    case reasons, transaction, claims, index, leaf
+    case reasons, transaction, claims, index, leaf, pruned
   }
 
   /// Writes the contract's names always, `null` where there is nothing.
@@ -203,5 +218,6 @@ package struct StepView: Codable, Equatable, Sendable {
     try container.encode(claims, forKey: .claims)
     try container.encode(index, forKey: .index)
     try container.encode(leaf, forKey: .leaf)
+    try container.encodeIfPresent(pruned, forKey: .pruned)
   }
 }

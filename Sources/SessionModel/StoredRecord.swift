@@ -80,6 +80,9 @@ package struct StoredRecord: Equatable, Sendable {
     self.bodies = bodies
   }
 
+  /// Retention has deleted the bodies that the entry commits to.
+  package var isPruned: Bool { bodies.isEmpty && !fields.parts.isEmpty }
+
   /// The body of this name, where the record has one.
   package func body(_ name: PartName) -> [UInt8]? {
     bodies.first { $0.name == name }?.bytes

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Confinement
 import Foundation
 import Gateway
 import Logging
@@ -57,6 +58,7 @@ struct StenoGateway: AsyncParsableCommand {
 
   private func serve(_ settings: GatewaySettings) async throws {
     let log = Logger(label: "steno-gateway")
+    for left in Confinement.begin() { log.warning("could not be given up: \(left)") }
     let gateway = GatewayService(settings: settings, log: log)
     do {
       try await gateway.start()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Confinement
 import Foundation
 import Logging
 import Recorder
@@ -74,6 +75,7 @@ struct Serve: RecorderCommand {
 
   private func serve(_ file: StenoConfiguration) async throws {
     let log = Logger(label: "steno-recorder")
+    for left in Confinement.begin() { log.warning("could not be given up: \(left)") }
     let recorder = try await RecorderService.start(file, log: log)
     print("ready")
     fflush(nil)

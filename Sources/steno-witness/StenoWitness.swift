@@ -1,4 +1,5 @@
 import ArgumentParser
+import Confinement
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -30,6 +31,8 @@ struct StenoWitness: AsyncParsableCommand {
 
   func run() async throws {
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    let confined = Logger(label: "steno-witness")
+    for left in Confinement.begin() { confined.warning("could not be given up: \(left)") }
     do {
       let state = try WitnessState(directory: state)
       let signer = try state.signer(name: name)

@@ -10,6 +10,7 @@ struct ArchitectureTests {
     "Signatures": ["SessionModel", "COpenSSL"],
     "SQLSyntax": ["CPgQuery"],
     "ShellSyntax": [],
+    "TerminalEmulator": ["CVTerm"],
     "Policy": ["SessionModel", "SQLSyntax", "ShellSyntax", "Signatures"],
     "Configuration": ["SessionModel", "Policy", "Signatures", "TOMLKit"],
     "ProxyCore": ["SessionModel", "Policy", "NIOCore"],
@@ -18,8 +19,10 @@ struct ArchitectureTests {
     "Transcript": ["SessionModel", "PostgresWire"],
     "IngestProtocol": ["SessionModel", "NIOCore"],
     "QueryProtocol": ["SessionModel", "NIOCore"],
+    "Confinement": ["CConfinement"],
+    "MutualTLS": ["Signatures", "NIOCore", "NIOSSL"],
     "Gateway": [
-      "PostgresAdapter", "ProxyCore", "SessionModel", "Policy", "Signatures", "Evidence", "IngestProtocol",
+      "PostgresAdapter", "ProxyCore", "SessionModel", "Policy", "Signatures", "Evidence", "IngestProtocol", "MutualTLS",
       "Configuration", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL", "NIOConcurrencyHelpers", "Logging",
     ],
     "Evidence": ["SessionModel", "Signatures"],
@@ -28,13 +31,14 @@ struct ArchitectureTests {
     "Witness": ["SessionModel", "Evidence", "Signatures", "NIOCore", "NIOPosix", "NIOHTTP1"],
     "Recorder": [
       "Journal", "Index", "Evidence", "Signatures", "SessionModel", "Transcript", "IngestProtocol", "QueryProtocol",
-      "Configuration", "Witness", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Logging", "Synchronization",
+      "Configuration", "Witness", "MutualTLS", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Logging",
+      "Synchronization",
       "FoundationNetworking",
     ],
     "RecorderClient": [
       "SessionModel", "QueryProtocol", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Synchronization",
     ],
-    "ConsoleCore": ["SessionModel", "SQLSyntax", "Transcript"],
+    "ConsoleCore": ["SessionModel", "SQLSyntax", "TerminalEmulator", "Transcript"],
     "ConsoleTerminal": ["ConsoleCore", "SessionModel", "CTerm"],
   ]
 

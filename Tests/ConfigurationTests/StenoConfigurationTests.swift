@@ -84,6 +84,59 @@ import Testing
     }
   }
 
+  static let line = """
+    ingest_tls = { listen = "0.0.0.0:7443", certificate = "tls/r.pem", key = "tls/r.key", ca_file = "tls/ca.pem" }
+
+    [[gateway]]
+    name = "edge-1"
+    certificate = "dns:Edge-1.example.net"
+
+    [[gateway]]
+    name = "edge-2"
+    certificate = "spki-sha256:00000000000000000000000000000000000000000000000000000000000000ff"
+    recorder = { address = "recorder.example.net:7443", certificate = "tls/g.pem", key = "tls/g.key", ca_file = "tls/ca.pem" }
+    """
+
+  @Test("Gateways of other hosts have certificates in place of users, and their walls stand")
+  func lines() throws {
+    let text = ConfigurationSample.text.replacing(
+      "query = \"run/query.sock\"", with: "query = \"run/query.sock\"\n" + StenoConfigurationTests.line)
+    let read = try ConfigurationSample.parse(text)
+    #expect(read.recorder.ingestTLS?.listen == HostPort(host: "0.0.0.0", port: 7443))
+    #expect(read.recorder.ingestTLS?.authorities == "/etc/steno/tls/ca.pem")
+    #expect(read.gateways[0].certificate == .dns("edge-1.example.net"))
+    #expect(read.gateways[1].certificate == .publicKey([UInt8](repeating: 0, count: 31) + [0xff]))
+    #expect(read.gateways[1].recorder?.serverName == "recorder.example.net")
+    #expect(!read.isTrial(recorderUID: 0))
+    for (old, new, path) in [
+      ("0.0.0.0:7443", "7443", "recorder.ingest_tls.listen"), ("key = \"tls/r.key\", ", "", "recorder.ingest_tls.key"),
+      ("dns:Edge-1.example.net", "edge-1", "gateway[0].certificate"),
+      ("00ff\"", "00\"", "gateway[1].certificate"), ("0ff\"", "0ff\"\nuid = 7", "gateway[1].certificate"),
+      ("name = \"edge-1\"", "name = \"edge-1\"\nrecorder = { }", "gateway[0].recorder.address"),
+      ("net:7443\"", "net:7443\", servername = \"x\"", "gateway[1].recorder.servername"),
+    ] {
+      do {
+        _ = try ConfigurationSample.parse(text.replacing(old, with: new))
+        Issue.record("\(new) passes")
+      } catch {
+        #expect(error.problems.contains { $0.path == path }, "\(error.problems)")
+      }
+    }
+  }
+
+  @Test("A gateway whose recorder is on another host needs neither its store nor its sockets")
+  func away() throws {
+    let text = """
+      [recorder]
+      origin = "recorder.example.net/steno"
+
+      [[gateway]]
+      name = "edge-2"
+      recorder = { address = "[::1]:7443", server_name = "r", certificate = "g.pem", key = "g.key", ca_file = "ca.pem" }
+      """
+    #expect(try ConfigurationSample.parse(text).gateways[0].recorder?.address.host == "::1")
+  }
+
   struct Mistake: Sendable, CustomTestStringConvertible {
     var old: String
     var new: String

@@ -113,7 +113,7 @@ enum ConsoleFixture {
       thought: "Void refunds older than 90 days block the report; delete them inside a transaction, then re-count.",
       target: "10.0.4.7:5432",
       targetUser: "agent_rw", trial: true, outcome: .waiting, by: nil, reason: nil, decided: nil, leaf: .none,
-      nonce: "9c1e41d70011")
+      nonce: "9c1e41d7001\(number)")
   }
 
   static let approvals = [
@@ -144,11 +144,29 @@ enum ConsoleFixture {
 
   static let signals = Signals(
     at: now, trial: true, retention: .init(stored: 812_331_000, oldest: ago(9_000_000), sessions: 8113, policies: 0),
-    masking: .init(available: true, examined: 1_204_331, masked: 18_220, withheld: 12),
+    masking: .init(
+      available: true, examined: 1_204_331, masked: 18_220, withheld: 12,
+      unruled: [
+        MaskingFinding(
+          connection: "orders", column: "public.notes.body", kind: "email", count: 412,
+          firstSeen: Timestamp(microseconds: 1_763_683_200_000_000),
+          lastSeen: Timestamp(microseconds: 1_763_683_200_000_000), session: SessionID(rawValue: 1), step: 3),
+        MaskingFinding(
+          connection: "orders", column: "public.notes.body", kind: "payment_card", count: 3,
+          firstSeen: Timestamp(microseconds: 1_763_683_200_000_000),
+          lastSeen: Timestamp(microseconds: 1_763_683_200_000_000), session: SessionID(rawValue: 1), step: 3),
+      ]),
     approvals: .init(
       asked: 41, approved: 29, denied: 9, expired: 3, waiting: 2, p50: 38_000_000, p95: 250_000_000, oldest: 72_000_000),
     integrity: .init(records: 8_113_020, state: "intact", lastCheck: ago(30_000), witnessed: false),
     recorder: .init(gateways: 2, indexBehind: 0, diskFree: 61_000_000_000, syncP99: 400))
+
+  static let notes = [
+    SessionNote(
+      seq: 8_001, at: ago(30), by: "auditor", session: id(3), step: 4, mark: nil,
+      text: "count checked against the ledger, see OPS-4411"),
+    SessionNote(seq: 8_002, at: ago(29), by: "auditor", session: id(3), step: 6, mark: "z", text: ""),
+  ]
 
   static let hits: [SearchHit] = (0..<12).map { number in
     SearchHit(
@@ -209,7 +227,19 @@ enum ConsoleFixture {
     case .loadSignals: .signals(signals)
     case .loadFacets(let query): .facets(query: query, facets)
     case .loadHistory: .history(history)
+    case .loadNotes(let id): .notes(id, notes.filter { $0.session == id })
+    case .note(let id, let step, let mark, let text):
+      .tail([
+        TailEvent(
+          seq: 9_000, change: "note",
+          note: SessionNote(
+            seq: 9_000 + UInt64(text.utf8.count) + UInt64(step ?? 0), at: now, by: caller.name, session: id, step: step,
+            mark: mark, text: text))
+      ])
+    case .saveSearch(let search): .searches([SavedSearch(name: "denied today", query: "verdict:deny"), search])
+    case .removeSearch: .searches([])
     case .drawCode(let token): .code(token: token, random: 0x0000_0003_0000_0005)
+    case .loadRecording(let id, let after): .recording(id, ShellFixture.page(after))
     case .decide, .seen, .endSession, .tail, .copy, .bell, .notify, .mouse, .redraw, .suspend, .quit: nil
     }
   }

@@ -11,6 +11,8 @@ struct GoldenScreenTests {
     "search-facets", "search-fault", "approvals", "approvals-empty", "decision-locked", "decision-armed",
     "decision-code", "decision-decided", "decision-full", "signals", "signals-loading", "live-empty", "live-loading",
     "live-disconnected", "live-flooded", "live-filtered", "live-read-only", "help", "palette", "hidden",
+    "session-notes", "session-records", "search-saved", "wall", "wall-frozen", "compare-steps", "compare-sessions",
+    "compare-differences", "approvals-just-decided", "live-unrecorded",
   ]
 
   /// Sizes at which every scene is drawn, and those of the four chief screens.
@@ -90,6 +92,49 @@ struct GoldenScreenTests {
     case "live-read-only":
       model.isReadOnly = true
       _ = ConsoleFixture.press("K", &model)
+    case "session-notes": _ = ConsoleFixture.press("jj\ng...mk", &model)
+    case "session-records":
+      _ = ConsoleFixture.press("jj\ng.x", &model)
+      let json = #"{"account": {"iban": "DE••", "open": true}, "tags": ["new", "eu"], "limit": 1200.5}"#
+      _ = model.update(
+        .table(
+          ConsoleFixture.id(3), step: 2,
+          ResultTable(
+            columns: ["id", "profile", "note"], rows: [["88121", json, nil], ["88122", "{}", "x"]], total: 2)))
+      model.searches = []
+    case "search-saved":
+      model.searches = [
+        SavedSearch(name: "denied today", query: "verdict:deny after:-1d"),
+        SavedSearch(name: "refunds at night", query: "refunds agent:payments-bot"),
+      ]
+      _ = ConsoleFixture.press("*", &model)
+      _ = model.update(.key(.down))
+    case "wall": _ = ConsoleFixture.press("Wj", &model)
+    case "wall-frozen":
+      _ = ConsoleFixture.press("&agent:payments-bot", &model)
+      _ = ConsoleFixture.serve(model.update(.key(.enter)), &model)
+      _ = ConsoleFixture.press("Wf", &model)
+    case "compare-steps": _ = ConsoleFixture.press("jj\ng..cG,cj", &model)
+    case "compare-sessions", "compare-differences":
+      for key in "cjc" { _ = model.update(.key(.character(key))) }
+      var other = ConsoleFixture.steps
+      other.remove(at: 4)
+      other[3].response?.rows = 9
+      if case .compare(let compare) = model.screen {
+        _ = model.update(.steps(compare.left.session, ConsoleFixture.steps, after: 0))
+        _ = model.update(.steps(compare.right.session, other, after: 0))
+      }
+      if name == "compare-differences" { _ = ConsoleFixture.press("d", &model) }
+    case "approvals-just-decided":
+      _ = ConsoleFixture.press("w", &model)
+      var view = ConsoleFixture.approvals[0]
+      (view.outcome, view.by, view.decided, view.reason) = (.approved, "approver-2", model.now, "count checked")
+      _ = model.update(.decided(view))
+    case "live-unrecorded":
+      var list = ConsoleFixture.sessions
+      list[3].capture = .off
+      list[4].capture = .request
+      _ = model.update(.sessions(list, query: nil))
     case "help": _ = ConsoleFixture.press("?", &model)
     case "palette":
       _ = ConsoleFixture.press(":s", &model)
@@ -123,7 +168,9 @@ struct GoldenScreenTests {
     try compare("too-small-20x5", ConsoleFixture.model(20, 5).render())
   }
 
-  @Test("There is room for more on a large terminal", arguments: ["live", "session", "decision-armed", "signals"])
+  @Test(
+    "There is room for more on a large terminal",
+    arguments: ["live", "session", "decision-armed", "signals", "wall", "compare-steps", "search", "approvals"])
   func large(_ name: String) throws {
     let size = Self.largest
     try compare("\(name)-\(size.0)x\(size.1)", Self.scene(name, size.0, size.1).render())

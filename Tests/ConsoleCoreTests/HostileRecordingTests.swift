@@ -13,7 +13,8 @@ struct HostileRecordingTests {
     "\u{200B}\u{200D}\u{FEFF}", "\u{E0041}\u{E0042}",
     "日本語" + String(repeating: "e\u{301}\u{302}\u{303}\u{304}", count: 40),
     String(repeating: "x", count: 1 << 20), String(repeating: "\u{1B}[", count: 100_000), "\u{3164}\u{2800}\u{A0}",
-    "مرحبا \u{202D}שלום",
+    "مرحبا \u{202D}שלום", "\u{200F}\u{061C}عربي ١٢٣ \u{2067}עברית\u{2069}",
+    "{\"\u{1B}]52;c;QQ==\u{7}\": [\"\u{202E}\"]}",
   ]
 
   /// Every text that a screen shows comes from a recording that is an attack.
@@ -56,7 +57,7 @@ struct HostileRecordingTests {
   func attack(_ index: Int) {
     let attack = Self.attacks[index]
     let id = ConsoleFixture.sessions[2].id
-    for keys in ["", "\n", "\nv", "w", "w\n", "S", "/x\n", "?", "Kx\n"] {
+    for keys in ["", "\n", "\nv", "\nx", "\nxx", "w", "w\n", "S", "/x\n", "?", "Kx\n", "W", "\nc.c", "*"] {
       var model = Self.model(attack)
       for character in keys {
         let key: Key = character == "\n" ? .enter : .character(character)
@@ -68,6 +69,10 @@ struct HostileRecordingTests {
             _ = model.update(.steps(id, [step], after: 0))
             _ = model.update(
               .table(id, step: 1, ResultTable(columns: [attack, "b"], rows: [[attack, nil]], total: 1)))
+            _ = model.update(
+              .notes(
+                id, [SessionNote(seq: 1, at: model.now, by: attack, session: id, step: 1, mark: "a", text: attack)]))
+            model.searches = [SavedSearch(name: attack, query: attack)]
           case .search(let query, _, _):
             var hit = ConsoleFixture.hits[0]
             (hit.snippet, hit.agent, hit.connection, hit.field) = (attack, attack, attack, attack)

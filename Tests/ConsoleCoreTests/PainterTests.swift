@@ -111,8 +111,8 @@ struct PainterTests {
       let moved = sink.take().count
       painter.close()
       print("full paint \(full) bytes, moved cursor \(moved) bytes: \(environment)")
-      let limit = environment["NO_COLOR"] != nil ? 4_100 : environment["COLORTERM"] == nil ? 6_700 : 8_900
-      #expect(moved <= (environment["COLORTERM"] == nil ? 200 : 230), "\(environment)")
+      let limit = environment["NO_COLOR"] != nil ? 3_600 : 4_200
+      #expect(moved <= 200, "\(environment)")
       #expect(full <= limit, "\(environment)")
     }
   }

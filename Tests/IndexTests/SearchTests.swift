@@ -153,6 +153,30 @@ struct SearchTests {
     #expect(try index.count(try query("masked:no")) == 1)
   }
 
+  @Test("Coverage is summed by connection and column, and what no rule masks keeps where it was first seen")
+  func coverage() throws {
+    var journal = RecordFactory()
+    try journal.start(session)
+    var times: [Timestamp] = []
+    for step in 1...2 {
+      try journal.request(session, step, "select body")
+      let column = ColumnCoverage(
+        column: "public.notes.body", examined: 4, passed: 10, found: step == 2 ? ["email": 3, "iban": 1] : ["email": 2])
+      let masked = ColumnCoverage(column: "public.notes.mail", rule: "personal", examined: 9, masked: 8, withheld: 1)
+      try journal.response(session, step, masks: ResponseMasking(examined: 4, coverage: [column, masked]))
+      times.append(journal.clock)
+    }
+    try index.apply(journal.records)
+    let (columns, unruled) = try index.maskingCoverage()
+    #expect(columns.map(\.column) == ["public.notes.body", "public.notes.mail"])
+    #expect(columns.map(\.rule) == [nil, "personal"])
+    #expect(
+      columns.map(\.passed) == [20, 0] && columns.map(\.masked) == [0, 16] && columns.map(\.withheld) == [0, 2])
+    #expect(unruled.map(\.kind) == ["iban", "email"] && unruled.map(\.count) == [1, 5])
+    #expect(unruled.last?.step == 1 && unruled.last?.session == session)
+    #expect(unruled.last.map { $0.firstSeen < $0.lastSeen } == true)
+  }
+
   @Test("before: and after: bound by the recorder's clock")
   func times() throws {
     var journal = RecordFactory()

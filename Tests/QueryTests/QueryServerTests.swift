@@ -159,6 +159,23 @@ struct QueryServerTests {
     try await world.server.shutdown()
   }
 
+  @Test("A tail from beyond the end of the log is refused, and does not wait in silence")
+  func tailBeyond() async throws {
+    let world = try await World()
+    try world.gate.write {
+      try $0.start(one)
+      try $0.request(one, 1, "select 1")
+    }
+    await world.settle()
+    let client = try await world.connect()
+    let failure = await #expect(throws: QueryFailure.self) {
+      for try await _ in client.stream(.tail(session: nil, after: 1000)) {}
+    }
+    #expect(failure?.code == .malformed)
+    await client.close()
+    try await world.server.shutdown()
+  }
+
   @Test("The first decision counts, and a second is told that it came too late")
   func decide() async throws {
     let world = try await World()

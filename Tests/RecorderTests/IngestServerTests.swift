@@ -7,18 +7,84 @@ import NIOCore
 import NIOPosix
 import Recorder
 import SessionModel
+import Signatures
 import Testing
 
 @Suite(.serialized) struct IngestServerTests {
   let folder = NSTemporaryDirectory() + "steno-ingest-\(UInt32.random(in: .min ... .max))"
 
-  private func start() async throws -> RecorderService {
+  private func start(greeting: Int64 = 10_000) async throws -> RecorderService {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    return try await RecorderService.start(
-      settings: RecorderSettings(
-        store: folder + "/store", ingest: folder + "/i.sock", query: folder + "/q.sock", origin: "test/steno",
-        gateways: ["gw": geteuid(), "other": geteuid() &+ 1], trial: true),
-      log: Logger(label: "test"))
+    var settings = RecorderSettings(
+      store: folder + "/store", ingest: folder + "/i.sock", query: folder + "/q.sock", origin: "test/steno",
+      gateways: ["gw": geteuid(), "other": geteuid() &+ 1], trial: true)
+    settings.greetingMilliseconds = greeting
+    return try await RecorderService.start(settings: settings, log: Logger(label: "test"))
+  }
+
+  @Test(
+    "Whoever connects and does not greet keeps nobody out: the oldest goes when there are too many, and all go in time")
+  func silentPeers() async throws {
+    let service = try await start()
+    let silent = try (0..<70).map { _ in try SocketPeer(path: folder + "/i.sock") }
+    let gateway = try SocketPeer(path: folder + "/i.sock")
+    #expect(try gateway.hello() == .welcome(.init(version: 1, durable: 0, origin: "test/steno")))
+    #expect(try silent[0].reply() == nil)
+    gateway.send(record(1, .sessionStart))
+    #expect(try receipts(gateway, 1).count == 1)
+    try await service.shutdown()
+    let hurried = try await start(greeting: 50)
+    let late = try SocketPeer(path: folder + "/i.sock")
+    #expect(try late.reply() == nil)
+    try await hurried.shutdown()
+  }
+
+  @Test(
+    "A gateway that asks for it is shown the log's heads, with proofs from the one that it has seen and of its receipts"
+  )
+  func heads() async throws {
+    var watch = LogWatch(origin: "test/steno", key: nil)
+    for round in 0..<2 {
+      let service = try await start()
+      let peer = try SocketPeer(path: folder + "/i.sock")
+      peer.send(
+        .hello(
+          .init(
+            version: 1, gateway: "gw", lane: 0, acknowledged: 0, incarnation: 1, checkpoint: watch.size)))
+      let next = UInt64(round * 2 + 1)
+      peer.send(record(next, .sessionStart, session: next), record(next + 1, .note, session: next))
+      let before = watch.size
+      var shown: [UInt64?] = []
+      // Its own records are in a head that comes within a second of them.
+      while !shown.contains(where: { $0 != nil }) {
+        switch try #require(try peer.reply()) {
+        case .receipts(let receipts):
+          for receipt in receipts { watch.remember(index: receipt.index, leaf: receipt.leaf) }
+        case .checkpoint(let statement):
+          shown.append(statement.index)
+          try watch.take(
+            LogWatch.Statement(
+              key: statement.key, note: Array(statement.note.readableBytesView), old: statement.old,
+              consistency: statement.consistency.map { SHA256.Digest($0) },
+              receipt: statement.index.map { ($0, statement.inclusion.map { SHA256.Digest($0) }) }))
+        case .welcome, .decision, .end, .refused: break
+        }
+      }
+      #expect(watch.size > before)
+      try await service.shutdown()
+    }
+  }
+
+  @Test("A gateway has at most as many lanes as the protocol allows") func lanes() async throws {
+    let service = try await start()
+    let peer = try SocketPeer(path: folder + "/i.sock")
+    peer.send(
+      .hello(.init(version: 1, gateway: "gw", lane: IngestLimits.lanes, acknowledged: 0, incarnation: 1)))
+    guard case .refused(.malformed, _)? = try peer.reply() else {
+      Issue.record("not refused")
+      return
+    }
+    try await service.shutdown()
   }
 
   private func record(_ gseq: UInt64, _ kind: RecordKind, session: UInt64 = 5) -> IngestRequest {

@@ -16,6 +16,11 @@ extension SpineTests {
       return nil
     }
 
+    /// What the script printed. Whether psycopg warns of an aborted pipeline hangs on how fast answers come.
+    private static func results(_ outcome: Program.Outcome) -> [Substring] {
+      outcome.output.split(separator: "\n").filter { !$0.hasPrefix("error ignored terminating") }
+    }
+
     @Test(
       "A driver gets the same results through the gateway as direct",
       arguments: ["psycopg2", "psycopg", "asyncpg", "pg8000"])
@@ -30,7 +35,8 @@ extension SpineTests {
       let through = try Program.run(python, [script, world.throughGateway])
       #expect(direct.status == 0, "\(direct.output)")
       #expect(
-        through.status == 0 && through.output == direct.output, "\(through.output)\n--- direct:\n\(direct.output)")
+        through.status == 0 && Drivers.results(through) == Drivers.results(direct),
+        "\(through.output)\n--- direct:\n\(direct.output)")
     }
   }
 }

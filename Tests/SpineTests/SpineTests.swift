@@ -67,9 +67,11 @@ struct SpineTests {
     #expect(rows.output == "0\n")
   }
 
-  @Test("Nothing acknowledged is lost, and nothing is written twice, when the recorder is killed under load")
-  func killedRecorder() throws {
-    let world = try World()
+  @Test(
+    "Nothing acknowledged is lost, and nothing is written twice, when the recorder is killed under load",
+    arguments: [false, true])
+  func killedRecorder(overTLS: Bool) throws {
+    let world = try World(isRemote: overTLS)
     let pgbench = "\(PostgresCluster.programs ?? "")/pgbench"
     #expect(try Program.run(pgbench, ["-i", "-q", world.direct]).status == 0)
     let load = try Program(

@@ -9,6 +9,9 @@ final class World {
   let certificates: Certificates?
   private var ports: [String: Int] = [:]
   private let isApart: Bool
+  /// Certificates of the line between gateway and recorder, where that is TLS.
+  private let line: LineCertificates?
+  private var linePort = 0
   private var mounted = false
 
   /// Users of the recorder and of the gateway where they are apart: numbers that no account has.
@@ -22,17 +25,20 @@ final class World {
   ///   - tls: The target has a certificate for `localhost`.
   ///   - targetSettings: Settings of the target, as `name=value`.
   ///   - isApart: Recorder and gateway run as two users; needs root.
+  ///   - isRemote: The gateway reaches its recorder over TLS.
   ///   - storeSize: The store is a file system of its own, of this size, in the words of tmpfs(5); needs root.
   ///   - connections: What the gateway listens for, given the authority's certificates where there are some.
   init(
     rules: String = World.holdRule, capture: String = "strict", access: [String] = [], tls: Bool = false,
     targetSettings: [String] = [], startsRecorder: Bool = true, isApart: Bool = false, storeSize: String? = nil,
-    connections: ((Certificates?) throws -> [TestConnection])? = nil
+    isRemote: Bool = false, connections: ((Certificates?) throws -> [TestConnection])? = nil
   ) throws {
     self.isApart = isApart
     directory = URL(fileURLWithPath: "/tmp").appendingPathComponent("steno-\(UInt32.random(in: 0...UInt32.max))")
     try FileManager.default.createDirectory(
       at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+    line = isRemote ? try LineCertificates(in: directory.appendingPathComponent("line")) : nil
+    if isRemote { linePort = try FreePort.find() }
     certificates = tls ? try Certificates(in: directory.appendingPathComponent("tls")) : nil
     postgres = try PostgresCluster(
       in: directory.appendingPathComponent("postgres"), access: access,
@@ -79,9 +85,11 @@ final class World {
       origin = "spine.test/steno"
       ingest = "run/ingest/ingest.sock"
       query = "run/query/query.sock"
+      \(try line.map(recorderLine) ?? "")
 
       [[gateway]]
       name = "gateway"
+      \(try line.map(gatewayLine) ?? "")
       \(isApart ? "uid = \(World.gatewayUser)" : "")
 
       [[agent]]
@@ -118,6 +126,21 @@ final class World {
       }
     }
     try (text + "\n" + rules + "\n").write(toFile: configuration, atomically: true, encoding: .utf8)
+  }
+
+  private func recorderLine(_ line: LineCertificates) throws -> String {
+    let pair = try line.pair(for: "recorder.test", usage: "serverAuth")
+    return """
+      ingest_tls = { listen = "127.0.0.1:\(linePort)", certificate = "\(pair.certificate)", key = "\(pair.key)", ca_file = "\(line.authority.certificate)" }
+      """
+  }
+
+  private func gatewayLine(_ line: LineCertificates) throws -> String {
+    let pair = try line.pair(for: "gateway.test", usage: "clientAuth")
+    return """
+      certificate = "dns:gateway.test"
+      recorder = { address = "127.0.0.1:\(linePort)", server_name = "recorder.test", certificate = "\(pair.certificate)", key = "\(pair.key)", ca_file = "\(line.authority.certificate)" }
+      """
   }
 
   var configuration: String { directory.appendingPathComponent("steno.toml").path }

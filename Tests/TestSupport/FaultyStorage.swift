@@ -4,7 +4,7 @@ import Synchronization
 
 /// A file system whose writes or syncs fail once their number is up.
 package final class FaultyStorage: Storage, Sendable {
-  package enum Place: Sendable { case write, sync, shortWrite }
+  package enum Place: Sendable { case write, sync, shortWrite, replace, directory }
 
   package let place: Place
   package let number: Int32
@@ -21,7 +21,15 @@ package final class FaultyStorage: Storage, Sendable {
   }
 
   package func remove(path: String) throws(StorageFault) { try FileStorage().remove(path: path) }
-  package func syncDirectory(path: String) throws(StorageFault) { try FileStorage().syncDirectory(path: path) }
+  package func replace(path: String, by other: String) throws(StorageFault) {
+    if isDue(.replace) { throw StorageFault(number: number) }
+    try FileStorage().replace(path: path, by: other)
+  }
+
+  package func syncDirectory(path: String) throws(StorageFault) {
+    if isDue(.directory) { throw StorageFault(number: number) }
+    try FileStorage().syncDirectory(path: path)
+  }
 
   func isDue(_ place: Place) -> Bool {
     guard place == self.place else { return false }

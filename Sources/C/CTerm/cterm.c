@@ -108,6 +108,19 @@ int cterm_repeats(void) {
          enter_alt_charset_mode != NULL && strcmp(enter_alt_charset_mode, "\033(0") == 0;
 }
 
+static int is(const char *capability, const char *expected) {
+  return capability != NULL && capability != (char *)-1 && strcmp(capability, expected) == 0;
+}
+
+int cterm_is_ecma48(void) {
+  const char *reset = exit_attribute_mode;
+  return is(cursor_address, "\033[%i%p1%d;%p2%dH") && is(clr_eol, "\033[K") && is(parm_right_cursor, "\033[%p1%dC") &&
+         is(carriage_return, "\r") && auto_right_margin && eat_newline_glitch && reset != NULL &&
+         (strstr(reset, "\033[m") != NULL || strstr(reset, "\033[0m") != NULL || strstr(reset, "\033[0;") != NULL);
+}
+
+int cterm_erases_in_colour(void) { return back_color_erase; }
+
 int cterm_is_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
 
 int cterm_pair(int foreground, int background) {

@@ -61,37 +61,59 @@ package struct Binding: Equatable, Sendable {
     Binding(.bottom, "bottom", [.character("G"), .end], everywhere, "last"),
     Binding(.halfDown, "half-down", [.control("d"), .pageDown], everywhere, "half a page down"),
     Binding(.halfUp, "half-up", [.control("u"), .pageUp], everywhere, "half a page up"),
-    Binding(.open, "open", [.enter], [.live, .search, .approvals], "open", bar: "open"),
+    Binding(
+      .open, "open", [.enter], [.live, .search, .approvals, .signals, .wall, .compare], "open what is selected",
+      bar: "open"),
     Binding(.pane, "pane", [.tab], [.session], "other pane", bar: "pane"),
     Binding(.bytes, "bytes", [.character("v")], [.session], "bytes of request and response", bar: "bytes"),
     Binding(.mark, "mark", [.character("m")], [.session], "mark this step: then a letter", bar: "mark"),
     Binding(.jumpToMark, "jump-to-mark", [.character("'")], [.session], "jump to a mark: then its letter"),
     Binding(.jumpToTime, "jump-to-time", [.character("t")], [.session], "jump to 14:07, -5m or 2026-11-22T14:07Z"),
     Binding(.similar, "similar", [.character("=")], [.session], "search for the same statement everywhere"),
+    Binding(.nextSimilar, "next-similar", [.character("}")], [.session], "the same kind of statement, later"),
+    Binding(.previousSimilar, "previous-similar", [.character("{")], [.session], "the same kind, earlier"),
+    Binding(.annotate, "annotate", [.character("a")], [.session], "set down a note on this step", bar: "note"),
+    Binding(
+      .unfold, "unfold", [.character("x")], [.session], "results as a table, as records, with their JSON unfolded"),
+    Binding(
+      .compare, "compare", [.character("c")], [.live, .session, .search],
+      "compare: choose this, then another, step or session"),
+    Binding(
+      .differences, "differences", [.character("d")], [.compare], "only what differs, and all again",
+      bar: "differences"),
+    Binding(.wall, "wall", [.character("W")], [.live], "tails of all sessions that the filter shows", bar: "wall"),
+    Binding(
+      .saveSearch, "save-search", [.character("s")], [.search], "keep this search under a name", bar: "save"),
+    Binding(
+      .savedSearches, "saved-searches", [.character("*")], [.live, .search], "searches that were kept"),
     Binding(.run, "run", [.character("R")], [.session], "every step of the same run"),
     Binding(.search, "search", [.character("/")], [.live, .session, .search], "search as you type", bar: "search"),
     Binding(.nextMatch, "next-match", [.character("n")], [.session, .search], "next match"),
     Binding(.previousMatch, "previous-match", [.character("N")], [.session, .search], "previous match"),
-    Binding(.filter, "filter", [.character("&")], [.live, .search], "narrow the list", bar: "filter"),
+    Binding(.filter, "filter", [.character("&")], [.live, .search, .wall], "narrow the list", bar: "filter"),
     Binding(.sort, "sort", [.character("o")], [.live], "sort by the next column", bar: "sort"),
     Binding(.sortReverse, "sort-reverse", [.character("O")], [.live], "reverse the order"),
-    Binding(.follow, "follow", [.character("F")], [.live, .session], "let arrivals in as they come"),
+    Binding(.follow, "follow", [.character("F")], [.live, .session, .wall], "let arrivals in as they come"),
     Binding(
-      .freeze, "freeze", [.character("f")], [.live, .session], "hold arrivals back and count them", bar: "freeze"),
+      .freeze, "freeze", [.character("f")], [.live, .session, .wall], "hold arrivals back and count them", bar: "freeze"
+    ),
     Binding(
-      .waiting, "waiting", [.character("w")], [.live, .session, .search, .signals], "what waits for a person",
+      .waiting, "waiting", [.character("w")], [.live, .session, .search, .signals, .wall, .compare],
+      "what waits for a person",
       bar: "waiting"),
     Binding(
       .signals, "signals", [.character("S")], [.live, .session, .search, .approvals],
       "retention, masking, approvals, integrity"),
     Binding(
-      .timeDisplay, "time-display", [.character("T")], [.live, .session, .search], "times as UTC, local, or relative"),
-    Binding(.refresh, "refresh", [.character("r")], [.live, .search, .approvals, .signals], "ask the recorder again"),
+      .timeDisplay, "time-display", [.character("T")], [.live, .session, .search, .wall, .compare],
+      "times as UTC, local, or relative"),
+    Binding(
+      .refresh, "refresh", [.character("r")], [.live, .search, .approvals, .signals, .wall], "ask the recorder again"),
     Binding(
       .endSession, "end-session", [.character("K")], [.live, .session], "end this session: reason, then its code",
       isDangerous: true),
     Binding(
-      .copy, "copy", [.character("y")], [.live, .session, .search, .approvals, .decision, .signals],
+      .copy, "copy", [.character("y")], [.live, .session, .search, .approvals, .decision, .signals, .wall, .compare],
       "copy what is shown", bar: "copy"),
     Binding(.palette, "palette", [.character(":")], everywhere, "every command by name", bar: "command"),
     Binding(.redraw, "redraw", [.control("l")], everywhere, "paint the screen anew"),

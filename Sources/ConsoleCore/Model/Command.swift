@@ -15,6 +15,8 @@ package enum Command: Equatable, Sendable {
   /// The rows that a step returned.
   case loadTable(SessionID, step: Int)
   case loadWire(SessionID, step: Int, side: ByteSide, offset: Int, limit: Int)
+  /// A stretch of a shell's recording.
+  case loadRecording(SessionID, after: UInt64?)
   case search(query: String, limit: Int, before: UInt64?)
   case count(query: String)
   case loadApprovals
@@ -27,6 +29,14 @@ package enum Command: Equatable, Sendable {
   case loadFacets(query: String)
   /// Requests that were decided.
   case loadHistory
+  /// What people set down beside a session.
+  case loadNotes(SessionID)
+  /// Sets something down beside a session, on record.
+  case note(SessionID, step: Int?, mark: String?, text: String)
+  /// Keeps a search in the person's own file, in the place of one of that name; answered by `.searches`.
+  case saveSearch(SavedSearch)
+  /// Takes a search out of the person's own file; answered by `.searches`.
+  case removeSearch(name: String)
   /// Changes after `after`, for as long as the console runs.
   case tail(session: SessionID?, after: UInt64?)
   /// A random number for the code of a dangerous act; answered by `.code` with the same token.

@@ -42,7 +42,19 @@ package struct ConsoleModel: Sendable {
   var hasMouse = false
   /// Steps seen lately, all sessions together.
   var rate = RateWindow()
-  /// Marks of sessions, kept while the console runs.
+  /// How long targets took lately, all sessions together.
+  var latency = LatencyWindow()
+  /// The newest step that was seen of each session: what is above it has just come.
+  var newestStep: [SessionID: Int] = [:]
+  /// What this console was told of decisions, by nonce, before lists say the same.
+  var decidedHere: [String: ApprovalView] = [:]
+  /// The person's own, from their file.
+  package var searches: [SavedSearch] = []
+  /// What is to be compared with what is chosen next.
+  var picked: ComparePick?
+  /// Which section of the signals has the keys.
+  var signalsRow = 0
+  /// Marks that were set here and are not on record yet, or never will be.
   var marks: [SessionID: [Character: Int]] = [:]
 
   package enum Link: Equatable, Sendable {
@@ -90,8 +102,8 @@ package struct ConsoleModel: Sendable {
     if case .prompt(let prompt) = overlay, prompt.changed != nil { return 60 }
     return switch screen {
     case .decision: 100
-    case .session(let session): session.isPlaying ? 50 : 500
-    case .live, .search, .approvals, .signals: 500
+    case .session(let session): session.shell?.isBehind == true ? 16 : session.isPlaying ? 50 : 500
+    case .live, .search, .approvals, .signals, .wall, .compare: 500
     }
   }
 }
@@ -104,6 +116,8 @@ package enum Screen: Sendable {
   case approvals(ApprovalsScreen)
   case decision(DecisionScreen)
   case signals
+  case wall(WallScreen)
+  case compare(CompareScreen)
 
   var context: Context {
     switch self {
@@ -113,6 +127,8 @@ package enum Screen: Sendable {
     case .approvals: .approvals
     case .decision: .decision
     case .signals: .signals
+    case .wall: .wall
+    case .compare: .compare
     }
   }
 }
@@ -131,7 +147,10 @@ package enum Overlay: Equatable, Sendable {
 
 package struct Prompt: Equatable, Sendable {
   package enum Purpose: Equatable, Sendable {
-    case search, filter, time, palette
+    case search, filter, time, palette, saved
+    /// The name under which a search is kept.
+    case saveSearch
+    case note(SessionID, step: Int)
     case endReason(SessionID)
   }
 
@@ -197,6 +216,8 @@ package struct SessionScreen: Sendable {
   /// Steps kept around the selected one.
   static let window = 3_000
   static let page = 200
+  /// Steps that are asked for where none are there.
+  static let firstPage = 100
 
   enum Pane: Sendable { case steps, detail }
 
@@ -226,8 +247,15 @@ package struct SessionScreen: Sendable {
   var found: Found?
   /// Looking for the next step that is not simply allowed, beyond what is loaded: +1 or -1.
   var seeking = 0
+  /// The terminal, of a shell's session.
+  var shell: ShellView?
   /// A time that was asked for, while the steps up to it are still being loaded.
-  var seekTime: Timestamp?
+  var seekTime: TimeSeek?
+  /// Of the recorder, oldest first.
+  var notes: [SessionNote] = []
+  var similar: SimilarSearch?
+  /// How results and values are shown.
+  var unfolding = Unfolding.table
 
   struct Found: Sendable {
     var query: String

@@ -16,10 +16,8 @@ extension ConsoleModel {
     pane.lines.append(Spans())
     pane.text(TextLines(statement: view.request.text, width: max(4, width - 2), maximum: 200))
     for (index, value) in view.request.values.prefix(100).enumerated() {
-      pane.line([
-        ("  $\(index + 1) ", .codeNumber),
-        (value.map { pane.safe($0, width) } ?? "null", value == nil ? .textDim : .codeString),
-      ])
+      pane.value(
+        SafeText("$\(index + 1)"), value, session.unfolding, labelRole: .codeNumber, role: .codeString)
     }
     let hidden = SafeText.countHidden(
       in: String(String.UnicodeScalarView(view.request.text.unicodeScalars.prefix(100_000))))
@@ -29,7 +27,8 @@ extension ConsoleModel {
       ])
     }
     verdict(view, &pane)
-    response(view, session.tables[view.step], firstColumn: session.firstColumn, &pane)
+    notes(session.notes(on: view.step), &pane)
+    response(view, session.tables[view.step], session, &pane)
     if let timings = view.timings { pane.timings(timings) }
     if let thought = view.thought, !thought.isEmpty {
       pane.head("WHY", [("agent's thought (untrusted text)", .textDim)])
@@ -63,8 +62,20 @@ extension ConsoleModel {
       parts += [("for ", .textDim), (pane.safe(owner, 40), .text), ("   ", .text)]
     }
     if view.run != nil { parts += [("R", .uiKey), (" same run   ", .textDim)] }
-    parts += [("=", .uiKey), (" same statement elsewhere", .textDim)]
+    parts += [("=", .uiKey), (" same statement elsewhere   ", .textDim)]
+    parts += [("{/}", .uiKey), (" earlier, later", .textDim)]
     pane.head("LINKS", parts)
+  }
+
+  /// What people set down beside the step.
+  private func notes(_ notes: [SessionNote], _ pane: inout DetailPane) {
+    guard !notes.isEmpty else { return }
+    pane.head("NOTES", [("on record   ", .textDim), ("a", .uiKey), (" adds one", .textDim)])
+    for note in notes.suffix(20) {
+      pane.line(
+        [(pane.safe(note.by, 40), .textStrong), ("  ", .text), (date(note.at, seconds: false), .textDim)], indent: true)
+      pane.text(TextLines(note.text, width: max(4, pane.width - 4), maximum: 12))
+    }
   }
 
   private func verdict(_ view: StepView, _ pane: inout DetailPane) {
@@ -93,7 +104,7 @@ extension ConsoleModel {
     }
   }
 
-  private func response(_ view: StepView, _ table: ResultTable?, firstColumn: Int, _ pane: inout DetailPane) {
+  private func response(_ view: StepView, _ table: ResultTable?, _ session: SessionScreen, _ pane: inout DetailPane) {
     guard let response = view.response else {
       pane.head("RESPONSE", [("none yet", .textDim)])
       return
@@ -116,6 +127,10 @@ extension ConsoleModel {
       pane.line(
         [(pane.safe("\(result.step)  \(result.error?.code ?? result.tag ?? "")", 200), .kindResult)], indent: true)
     }
-    if let table { pane.table(table, from: firstColumn) }
+    guard let table else { return }
+    switch session.unfolding {
+    case .table: pane.table(table, from: session.firstColumn)
+    case .records, .whole: pane.records(table, session.unfolding)
+    }
   }
 }

@@ -15,8 +15,9 @@ extension ConsoleModel {
     if rows.isEmpty {
       drawEmptyList(live, &canvas)
     } else {
-      let first = firstRow(live, rows: rows.count)
-      for (line, summary) in rows[first..<min(rows.count, first + list)].enumerated() {
+      let first = firstRow(live, rows)
+      for (line, id) in rows[first..<min(rows.count, first + list)].enumerated() {
+        guard let summary = sessions[id] else { continue }
         canvas.put(row(summary, isSelected: summary.id == live.selected, width: canvas.width), x: 0, y: 3 + line)
       }
     }
@@ -40,10 +41,10 @@ extension ConsoleModel {
   }
 
   /// The first session that is shown, so that the selected one is.
-  func firstRow(_ live: LiveScreen, rows: Int) -> Int {
-    let height = listHeight(rows: rows)
-    let selected = listed(live).firstIndex { $0.id == live.selected } ?? 0
-    return max(0, min(rows - height, selected - height / 2))
+  func firstRow(_ live: LiveScreen, _ rows: [SessionID]) -> Int {
+    let height = listHeight(rows: rows.count)
+    let selected = rows.firstIndex { $0 == live.selected } ?? 0
+    return max(0, min(rows.count - height, selected - height / 2))
   }
 
   private static let legend: [(String, String, Role)] = [
@@ -51,13 +52,17 @@ extension ConsoleModel {
     ("=", "ended", .stateEnded), ("!", "high", .riskHigh),
   ]
 
-  private func drawListHead(_ live: LiveScreen, _ rows: [SessionSummary], shown: Int, _ canvas: inout Canvas) {
+  private func drawListHead(_ live: LiveScreen, _ rows: [SessionID], shown: Int, _ canvas: inout Canvas) {
     var right = Spans()
     if isWide, rate.bars.contains(where: { $0 > 0 }) {
       right.append(Format.spark(rate.bars), .textDim)
       right.append(" \(rate.perSecond)/s · ", .textDim)
+      if let median = latency.median {
+        right.append(Format.spark(latency.bars), .textDim)
+        right.append(" " + Format.took(median) + " · ", .textDim)
+      }
     }
-    right.append("\(rows.count { $0.state == .live }) live · \(shown) of \(rows.count) shown", .textDim)
+    right.append("\(rows.count { sessions[$0]?.state == .live }) live · \(shown) of \(rows.count) shown", .textDim)
     if !live.filter.isEmpty {
       right.append(" · ", .textDim)
       right.append(SafeText("filter " + live.filter).truncated(to: isWide ? 30 : 16), .uiMatch)
@@ -158,6 +163,11 @@ extension ConsoleModel {
     case (.live, .hold) where summary.waiting > 0: note.append("waits", .verdictHeld)
     case (.live, .allow), (.live, .hold), (.live, nil): break
     }
+    let badge = badge(summary)
+    if badge.columns > 0 {
+      if note.columns > 0 { note.append("  ") }
+      note.append(badge)
+    }
     var line = Spans()
     let room = note.columns > 0 ? max(0, width - note.columns - 2) : width
     line.field(SafeText(summary.lastText, limit: width * 2, folding: true), role, width: room)
@@ -168,7 +178,7 @@ extension ConsoleModel {
     return line.prefix(width)
   }
 
-  private func mark(_ summary: SessionSummary, idle: Int64) -> (SafeText, Role) {
+  func mark(_ summary: SessionSummary, idle: Int64) -> (SafeText, Role) {
     switch summary.state {
     case .ended: return ("=", .stateEnded)
     case .lost: return ("?", .stateLost)

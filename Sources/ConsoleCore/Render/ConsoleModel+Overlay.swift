@@ -19,12 +19,16 @@ extension ConsoleModel {
       line(spans)
     case .prompt(let prompt):
       if prompt.purpose == .palette { drawPalette(prompt, &canvas) }
+      if prompt.purpose == .saved { drawSaved(prompt, &canvas) }
       let label: SafeText =
         switch prompt.purpose {
         case .search: "/"
         case .filter: "filter & "
         case .time: "time "
         case .palette: ":"
+        case .saved: "saved search "
+        case .saveSearch: "keep this search as: "
+        case .note(_, let step): "note on step \(step): "
         case .endReason: "end this session, because: "
         }
       drawEditor(prompt.editor, label: label, y: y, &canvas)
@@ -67,6 +71,28 @@ extension ConsoleModel {
       if binding.isDangerous { line.append("  ! dangerous", .riskHigh) }
       line.pad(to: canvas.width)
       canvas.put(line, x: 0, y: y)
+      y += 1
+    }
+  }
+
+  /// The person's own searches, as the palette shows commands.
+  private func drawSaved(_ prompt: Prompt, _ canvas: inout Canvas) {
+    let found = offeredSearches(prompt)
+    let room = max(1, canvas.height / 2)
+    let start = max(0, prompt.choice - room + 1)
+    let rows = found.dropFirst(start).prefix(room)
+    var y = canvas.height - 2 - max(1, rows.count)
+    canvas.rule(
+      y: y - 1, left: Spans("saved searches", .uiTitle), right: Spans("Enter looks · ^X takes away", .textDim))
+    canvas.clear(rows: y..<canvas.height - 1)
+    if rows.isEmpty { canvas.put("none has that in its name or its words", .textDim, x: 2, y: y) }
+    for (index, saved) in rows.enumerated() {
+      let isChosen = start + index == prompt.choice
+      var line = Spans(isChosen ? "▌ " : "  ", .uiCursor)
+      line.field(SafeText(saved.name, limit: 60, folding: true), isChosen ? .textStrong : .text, width: 24)
+      line.append("  ")
+      line.append(SafeText(saved.query, limit: 400, folding: true), .textDim)
+      canvas.put(line, x: 0, y: y, width: canvas.width - 1)
       y += 1
     }
   }

@@ -23,6 +23,8 @@ extension ConsoleModel {
     case .approvals(let list): draw(list, &canvas)
     case .decision(let decision): draw(decision, &canvas)
     case .signals: drawSignals(&canvas)
+    case .wall(let wall): draw(wall, &canvas)
+    case .compare(let compare): draw(compare, &canvas)
     }
     drawOverlay(&canvas)
     return canvas.grid
@@ -42,6 +44,10 @@ extension ConsoleModel {
       parts.append(
         Spans(isWide ? "▲ \(waiting.count) waiting, oldest \(time) [w]" : "▲ \(waiting.count) \(time) [w]", .stateWaits)
       )
+    }
+    if let picked, showsWaiting, isWide {
+      let step = picked.step.map { " step \($0)" } ?? ""
+      parts.append(Spans(SafeText("c chosen: \(picked.session.description.prefix(6))\(step)"), .uiBadge))
     }
     if let integrity = signals?.integrity {
       if integrity.state == "broken" {

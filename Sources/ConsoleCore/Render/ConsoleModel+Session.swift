@@ -17,6 +17,7 @@ extension ConsoleModel {
     }
     state.append(session.isPlaying ? "PLAYING" : "paused", session.isPlaying ? .uiBadge : .textDim)
     state.append(SafeText("  \(session.speed)x"), .textDim)
+    if session.isFrozen { state.append("  FROZEN", .uiBadge) }
     if session.arrived > 0, summary?.state == .live { state.append("  +\(session.arrived) new", .uiBadge) }
     drawTop(crumbs(parts), &canvas)
     var place = Spans(SafeText(session.id.description.prefix(10)), .textDim)
@@ -33,6 +34,9 @@ extension ConsoleModel {
       drawSteps(session, summary, width: left, height: bottom - 2, &canvas)
     }
     for y in 2..<bottom { canvas.put("│", .uiRule, x: left, y: y) }
+    if let shell = session.shell, !session.showsBytes {
+      return draw(shell, session, left: left, bottom: bottom, &canvas)
+    }
     let shown = session.current.map { detail($0, session, width: canvas.width - left - 3) }
     let lines = shown?.lines ?? []
     let room = bottom - 2
@@ -52,6 +56,21 @@ extension ConsoleModel {
     drawBottom(&canvas)
   }
 
+  /// The terminal beside the steps, or over them where its pane has the keys.
+  private func draw(_ shell: ShellView, _ session: SessionScreen, left: Int, bottom: Int, _ canvas: inout Canvas) {
+    var x = left + 2
+    if session.pane == .detail {
+      canvas.clear(rows: 2..<bottom)
+      x = 1
+    }
+    drawShell(shell, x: x, y: 2, width: canvas.width - x - 1, height: bottom - 2, &canvas)
+    canvas.rule(
+      y: bottom, left: Spans(session.pane == .steps ? "j/k steps · Tab screen" : "Tab steps", .textDim),
+      right: shellWords(shell, width: canvas.width - x - 1, height: bottom - 2))
+    drawShellTimeline(shell, y: bottom + 1, &canvas)
+    drawBottom(&canvas)
+  }
+
   private func drawSteps(
     _ session: SessionScreen, _ summary: SessionSummary?, width: Int, height: Int, _ canvas: inout Canvas
   ) {
@@ -62,6 +81,7 @@ extension ConsoleModel {
     head.field("VERDICT", .textDim, width: 9)
     head.append("WHAT", .textDim)
     canvas.put(head, x: 0, y: 2, width: width - 1)
+    let noted = Set(session.notes.lazy.filter { !$0.text.isEmpty }.compactMap(\.step))
     let found = session.found.map { found in Set(found.hits.filter { $0.session == session.id }.map(\.step)) } ?? []
     let extra = (session.found == nil ? 0 : 2) + (session.marks.isEmpty ? 0 : 1 + min(3, session.marks.count))
     let room = max(3, height - 1 - extra)
@@ -71,7 +91,8 @@ extension ConsoleModel {
     for (index, view) in session.steps.dropFirst(first).prefix(room).enumerated() {
       let isSelected = view.step == session.selected
       var line = Spans(isSelected ? "▌" : " ", .uiCursor)
-      line.append(session.marks.values.contains(view.step) ? "m" : " ", .uiBadge)
+      line.append(
+        session.marks.values.contains(view.step) ? "m" : noted.contains(view.step) ? "\"" : " ", .uiBadge)
       line.append(found.contains(view.step) ? "*" : " ", .uiBadge)
       line.field(SafeText(String(view.step)), isSelected ? .textStrong : .text, width: 5, right: true)
       line.append("  ")

@@ -7,6 +7,7 @@ extension ConsoleModel {
   private struct SignalsPen {
     var y = 1
     var isFirst = true
+    var section = 0
   }
 
   func drawSignals(_ canvas: inout Canvas) {
@@ -29,18 +30,20 @@ extension ConsoleModel {
 
   private func section(
     _ name: SafeText, _ rows: [Facts], trend: (word: SafeText, query: String, role: Role)? = nil,
+    trendRow: Int? = nil,
     _ pen: inout SignalsPen,
     _ canvas: inout Canvas
   ) {
     if !pen.isFirst { canvas.rule(y: pen.y) }
     pen.isFirst = false
     for (index, row) in rows.enumerated() where pen.y + 1 + index < canvas.height - 2 {
-      var line = Spans(" ")
+      var line = Spans(index == 0 && pen.section == signalsRow ? "▌" : " ", .uiCursor)
       line.field(index == 0 ? name : "", .textStrong, width: 12)
       for (text, role) in row { line.append(text, role) }
       canvas.put(line, x: 0, y: pen.y + 1 + index, width: canvas.width - 1)
     }
-    if let trend, pen.y + rows.count < canvas.height - 2 {
+    let row = pen.y + 1 + (trendRow ?? rows.count - 1)
+    if let trend, row < canvas.height - 2 {
       var bars = Spans()
       if let facets = trends[trend.query] {
         bars.append(trend.word, .textDim)
@@ -51,8 +54,9 @@ extension ConsoleModel {
       } else {
         bars.append("trend not available", .textDim)
       }
-      canvas.putRight(bars, end: canvas.width - 2, y: pen.y + rows.count)
+      canvas.putRight(bars, end: canvas.width - 2, y: row)
     }
+    pen.section += 1
     pen.y += rows.count + 1 + (isTall ? 1 : 0)
   }
 
@@ -88,9 +92,37 @@ extension ConsoleModel {
       rows.append([("▲ ", .stateWaits), ("nothing masks here: agents see what the target sends", .text)])
     }
     section(
-      "MASKING", rows + [absent("columns with hits that no rule names")],
-      trend: ("masked ", range.masked, .verdictMask), &pen,
+      "MASKING", rows + unruled(signals.masking),
+      trend: ("masked ", range.masked, .verdictMask), trendRow: 1, &pen,
       &canvas)
+  }
+
+  /// Columns with hits that no rule names; a column to a line, at most four.
+  private func unruled(_ masking: Signals.Masking) -> [Facts] {
+    guard !masking.unruled.isEmpty else { return [[("no hits without a rule", .textDim)]] }
+    var columns: [(name: String, findings: [MaskingFinding])] = []
+    for finding in masking.unruled {
+      let name = finding.connection + " " + finding.column
+      if let known = columns.firstIndex(where: { $0.name == name }) {
+        columns[known].findings.append(finding)
+      } else {
+        columns.append((name, [finding]))
+      }
+    }
+    let shown = columns.prefix(4).map { column -> Facts in
+      var line: Facts = [("  ", .text), (SafeText(column.name, limit: 48), .text), ("   ", .text)]
+      for finding in column.findings.prefix(3) {
+        line += [(Format.count(finding.count), .verdictMask)]
+        line += [(SafeText(" " + finding.kind + "   ", limit: 30), .textDim)]
+      }
+      if let first = column.findings.map(\.firstSeen).min() {
+        line.append((SafeText("first seen " + first.description.prefix(10)), .textDim))
+      }
+      return line
+    }
+    let more = columns.count - shown.count
+    let words = "columns with hits that no rule names" + (more > 0 ? ", and \(more) more" : "")
+    return [[("▲ ", .stateWaits), (SafeText(words), .text)]] + shown
   }
 
   private func drawRetention(_ signals: Signals, _ pen: inout SignalsPen, _ canvas: inout Canvas) {

@@ -51,9 +51,9 @@ extension ConsoleModel {
     case .press:
       guard case .live(var live) = screen else { return [] }
       let rows = listed(live)
-      let index = event.y - 3 + firstRow(live, rows: rows.count)
+      let index = event.y - 3 + firstRow(live, rows)
       guard event.y >= 3, rows.indices.contains(index), event.y < 3 + listHeight(rows: rows.count) else { return [] }
-      live.selected = rows[index].id
+      live.selected = rows[index]
       screen = .live(live)
       return settle()
     }

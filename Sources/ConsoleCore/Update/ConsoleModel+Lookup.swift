@@ -64,7 +64,7 @@ extension ConsoleModel {
     let text = prompt.editor.string
     let isBlank = text.allSatisfy { $0 == " " }
     switch screen {
-    case .session, .approvals, .decision, .signals: return []
+    case .session, .approvals, .decision, .signals, .wall, .compare: return []
     case .live:
       guard !isBlank else { return [] }
       var search = SearchScreen(query: text)

@@ -17,7 +17,10 @@ extension ConsoleModel {
       return settle()
     case .search: prompt(.search)
     case .filter:
-      if case .live(let live) = screen { prompt(.filter, live.filter) }
+      switch screen {
+      case .live, .wall: prompt(.filter, liveFilter)
+      case .session, .search, .approvals, .decision, .signals, .compare: break
+      }
       if case .search(let search) = screen { prompt(.search, search.query + " ") }
     case .palette: prompt(.palette)
     case .help: overlay = .help(scroll: 0)
@@ -45,6 +48,24 @@ extension ConsoleModel {
       range = all[((all.firstIndex(of: range) ?? 0) + 1) % all.count]
       return trendQueries
     case .similar, .run: return related(name)
+    case .nextSimilar: return similar(1)
+    case .previousSimilar: return similar(-1)
+    case .annotate: return annotate()
+    case .unfold:
+      guard case .session(var session) = screen else { return [] }
+      session.unfolding = session.unfolding.next
+      screen = .session(session)
+    case .compare: return pick()
+    case .differences:
+      guard case .compare(var compare) = screen else { return [] }
+      compare.showsOnlyDifferences.toggle()
+      compare.selected = 0
+      screen = .compare(compare)
+    case .wall:
+      stack.append(.wall(WallScreen()))
+      return settle()
+    case .saveSearch: prompt(.saveSearch)
+    case .savedSearches: return openSaved()
     case .columnsLeft, .columnsRight:
       guard case .session(var session) = screen else { return [] }
       session.firstColumn = max(0, session.firstColumn + (name == .columnsRight ? 1 : -1))
@@ -91,23 +112,35 @@ extension ConsoleModel {
     case .approvals: [.loadApprovals, .loadHistory]
     case .decision: [.loadApprovals]
     case .signals: [.loadSignals] + trendQueries
-    case .session: []
+    case .wall: [.loadSessions(query: liveFilter.isEmpty ? nil : liveFilter)]
+    case .session, .compare: []
     }
   }
 
   private mutating func hold(_ freeze: Bool) -> [Command] {
+    notice = Notice(
+      text: freeze ? "frozen: arrivals are counted; F lets them in" : "following; G goes to the newest", isError: false)
     switch screen {
     case .live(var live):
       // What was held back is fetched: the tail shows it from here on.
       if !freeze, live.isFrozen, live.arrived > 0 { live.tailOf = nil }
-      live.frozen = freeze ? listed(live).map(\.id) : []
+      live.frozen = freeze ? listed(live) : []
       live.isFrozen = freeze
       live.arrived = 0
       screen = .live(live)
     case .session(var session):
+      // What was held back is fetched once it is gone to.
+      if !freeze, session.isFrozen { session.reachedEnd = false }
+      if !freeze { session.arrived = 0 }
       session.isFrozen = freeze
       screen = .session(session)
-    case .search, .approvals, .decision, .signals: break
+    case .wall(var wall):
+      // What was held back is fetched anew.
+      if !freeze, wall.arrived > 0 { wall.asked = [] }
+      wall.isFrozen = freeze
+      wall.arrived = 0
+      screen = .wall(wall)
+    case .search, .approvals, .decision, .signals, .compare: break
     }
     return settle()
   }
@@ -118,8 +151,8 @@ extension ConsoleModel {
     case .live(var live):
       let rows = listed(live)
       guard !rows.isEmpty else { return [] }
-      let now = rows.firstIndex { $0.id == live.selected } ?? 0
-      live.selected = rows[moved(now, rows.count)].id
+      let now = rows.firstIndex { $0 == live.selected } ?? 0
+      live.selected = rows[moved(now, rows.count)]
       if delta > 1000 { live.arrived = 0 }
       screen = .live(live)
       return settle()
@@ -158,7 +191,19 @@ extension ConsoleModel {
       list.selected = rows[moved(rows.firstIndex { $0.id == list.selected } ?? 0, rows.count)].id
       screen = .approvals(list)
       return []
-    case .decision, .signals: return []
+    case .signals:
+      signalsRow = moved(signalsRow, SignalsSection.allCases.count)
+      return []
+    case .wall(var wall):
+      guard !wall.order.isEmpty else { return [] }
+      wall.selected = wall.order[moved(wall.order.firstIndex { $0 == wall.selected } ?? 0, wall.order.count)]
+      screen = .wall(wall)
+      return settle()
+    case .compare(var compare):
+      compare.selected = moved(compare.selected, max(1, compare.shown.count))
+      screen = .compare(compare)
+      return []
+    case .decision: return []
     }
   }
 
@@ -180,7 +225,10 @@ extension ConsoleModel {
     case .approvals(let list):
       guard let id = list.selected ?? waiting.first?.id else { return [] }
       return openDecision(id, replacing: false)
-    case .session, .decision, .signals: return []
+    case .signals: return openSignal()
+    case .wall(let wall): return wall.selected.map { openSession($0, step: nil) } ?? []
+    case .compare(let compare): return open(compare)
+    case .session, .decision: return []
     }
   }
 
@@ -190,18 +238,19 @@ extension ConsoleModel {
     var session = SessionScreen(id: id)
     session.selected = step
     session.found = found
-    session.marks = marks[id] ?? [:]
+    remark(&session)
     session.isLoading = true
     if replacing { screen = .session(session) } else { stack.append(.session(session)) }
-    let after = max(0, (step ?? 1) - 1 - SessionScreen.page / 2)
-    return [.loadSession(id), .loadSteps(id, after: after, limit: SessionScreen.page)]
+    // What fills the screen comes first; the rest of a page follows by itself.
+    let after = max(0, (step ?? 1) - 1 - SessionScreen.firstPage / 2)
+    return [.loadSteps(id, after: after, limit: SessionScreen.firstPage), .loadSession(id), .loadNotes(id)]
   }
 
   /// Asks for what the shown screen still needs.
   mutating func settle() -> [Command] {
     switch screen {
     case .live(var live):
-      if live.selected == nil { live.selected = listed(live).first?.id }
+      if live.selected == nil { live.selected = listed(live).first }
       var commands: [Command] = []
       if let id = live.selected, live.tailOf != id {
         live.tailOf = id
@@ -213,7 +262,8 @@ extension ConsoleModel {
       screen = .live(live)
       return commands
     case .session(var session):
-      var commands: [Command] = []
+      var commands = openShell(&session)
+      session.followStep()
       if let step = session.selected, let index = session.index(of: step) {
         let total = max(sessions[session.id]?.steps ?? 0, session.steps.last?.step ?? 0)
         if !session.isLoading, !session.reachedEnd, index > session.steps.count - 40, let last = session.steps.last,
@@ -249,7 +299,8 @@ extension ConsoleModel {
       loading.isLoading = true
       screen = .search(loading)
       return [.search(query: search.query, limit: 100, before: next)]
-    case .approvals, .decision, .signals: return []
+    case .wall: return settleWall()
+    case .approvals, .decision, .signals, .compare: return []
     }
   }
 
@@ -278,7 +329,7 @@ extension ConsoleModel {
       let hit = found.hits[next]
       if hit.session != session.id { return openSession(hit.session, step: hit.step, found: found, replacing: true) }
       return jump(to: hit.step)
-    case .live, .approvals, .decision, .signals: return []
+    case .live, .approvals, .decision, .signals, .wall, .compare: return []
     }
   }
 
@@ -297,41 +348,11 @@ extension ConsoleModel {
         ? [.copy("\(search.hits[search.selected].session) \(search.hits[search.selected].step)")] : []
     case .decision(let decision): return approvals.first { $0.id == decision.id }.map { shown($0.text) } ?? []
     case .approvals(let list): return (list.selected ?? waiting.first?.id).map { [.copy($0)] } ?? []
-    case .signals:
+    case .wall(let wall): return wall.selected.map { [.copy($0.description)] } ?? []
+    case .signals, .compare:
       let grid = render()
       let rows = (1..<max(1, grid.size.height - 2)).map { grid.text(row: $0) }
       return [.copy(rows.joined(separator: "\n"))]
-    }
-  }
-
-  /// The rows of the list, in their order. A frozen list keeps its rows and their order.
-  func listed(_ live: LiveScreen) -> [SessionSummary] {
-    if live.isFrozen { return live.frozen.compactMap { sessions[$0] } }
-    let rows = sessions.values.filter { matching?.contains($0.id) ?? true }.sorted { left, right in
-      if let first = Self.precedes(left, right, by: live.order) { return first != live.reversed }
-      return left.id < right.id
-    }
-    return rows
-  }
-
-  private static func precedes(_ left: SessionSummary, _ right: SessionSummary, by order: LiveScreen.Order) -> Bool? {
-    func before<T: Comparable>(_ a: T, _ b: T) -> Bool? { a == b ? nil : a < b }
-    func rank(_ state: SessionState) -> Int {
-      switch state {
-      case .live: 0
-      case .lost: 1
-      case .ended: 2
-      }
-    }
-    switch order {
-    case .risk:
-      return before(right.waiting, left.waiting) ?? before(rank(left.state), rank(right.state)) ?? before(
-        right.risk, left.risk)
-        ?? before(right.lastActivity, left.lastActivity)
-    case .idle: return before(right.lastActivity, left.lastActivity)
-    case .age: return before(right.started, left.started)
-    case .agent: return before(left.agent, right.agent)
-    case .steps: return before(right.steps, left.steps)
     }
   }
 }

@@ -4,7 +4,7 @@ extension ConsoleModel {
   mutating func receive(_ action: Action) -> [Command] {
     switch action {
     case .sessions(let list, let query):
-      if case .live(let live) = screen, (query ?? "") != live.filter { return [] }
+      if (query ?? "") != liveFilter { return [] }
       if query == nil { sessions = [:] }
       for summary in list.prefix(Self.maximumSessions) { sessions[summary.id] = summary }
       matching = query == nil ? nil : Set(list.map(\.id))
@@ -22,6 +22,7 @@ extension ConsoleModel {
       if let view { put(view) }
       return []
     case .table(let id, let step, let table):
+      if case .compare = screen { return compare(table, of: id, step: step) }
       guard case .session(var session) = screen, session.id == id else { return [] }
       if session.tables.count >= 16 { session.tables = session.tables.filter { $0.key == session.selected } }
       session.tables[step] = table
@@ -32,6 +33,7 @@ extension ConsoleModel {
       session.bytes[side] = Array(bytes.prefix(64 << 10))
       session.bytesTotal[side] = total
       screen = .session(session)
+    case .recording(let id, let page): return receive(page, of: id)
     case .hits(let query, let hits, let before, let next):
       return receive(hits, query: query, before: before, next: next)
     case .count(let query, let count):
@@ -43,10 +45,11 @@ extension ConsoleModel {
         case .session(var session) where session.found?.query == query:
           session.found?.total = count
           stack[index] = .session(session)
-        case .search, .session, .live, .approvals, .decision, .signals: break
+        case .search, .session, .live, .approvals, .decision, .signals, .wall, .compare: break
         }
       }
-    case .approvals(let list):
+    case .approvals(let fresh):
+      let list = fresh.map { decidedHere[$0.nonce] ?? $0 }
       let decided = approvals.filter { old in
         guard !list.contains(where: { $0.id == old.id }) else { return false }
         if case .decision(let decision) = screen { return decision.id == old.id }
@@ -68,6 +71,12 @@ extension ConsoleModel {
         approvals.append(approval)
       }
       notice = Notice(text: "\(approval.outcome.rawValue): \(approval.agent) step \(approval.step)", isError: false)
+      // Lists are made from the index, which may be a moment behind what was just decided.
+      if approval.outcome != .waiting {
+        if decidedHere.count >= Self.maximumHistory { decidedHere.removeAll() }
+        decidedHere[approval.nonce] = approval
+        history = Array(([approval] + history.filter { $0.nonce != approval.nonce }).prefix(Self.maximumHistory))
+      }
       // One's own answer was taken: there is nothing left to decide here.
       if case .decision(let decision) = screen, decision.id == approval.id, stack.count > 1 { stack.removeLast() }
       return [.loadApprovals, .loadHistory]
@@ -80,7 +89,12 @@ extension ConsoleModel {
         stack[index] = .search(search)
       }
     case .history(let list):
-      history = Array(list.filter { $0.outcome != .waiting }.prefix(Self.maximumHistory))
+      let known = Set(list.filter { $0.outcome != .waiting }.map(\.nonce))
+      let ahead = decidedHere.values.filter { !known.contains($0.nonce) }
+        .sorted { ($0.decided ?? $0.since) > ($1.decided ?? $1.since) }
+      history = Array((ahead + list.filter { known.contains($0.nonce) }).prefix(Self.maximumHistory))
+    case .notes(let id, let notes): take(notes.filter { $0.session == id })
+    case .searches(let list): searches = Array(list.prefix(SavedSearch.maximum))
     case .ended(let id): notice = Notice(text: "\(id) was told to end", isError: false)
     case .signals(let new): signals = new
     case .tail(let events): return receive(events)
@@ -121,6 +135,7 @@ extension ConsoleModel {
     // What a recorder of an older version cannot say is shown as not available, in its place.
     if case .loadFacets = command { return }
     if case .loadHistory = command { return }
+    if case .loadNotes = command { return }
     notice = Notice(text: message, isError: true)
     switch (command, screen) {
     case (.search, .search(var search)), (.count, .search(var search)):
@@ -170,14 +185,22 @@ extension ConsoleModel {
       }
       if session.position == 0, let view = session.current { session.position = view.at.microseconds }
       let isSeeking = session.seeking != 0
+      let time = session.seekTime?.time
       screen = .session(session)
+      if let time { return seek(toTime: time) }
       return isSeeking ? seek() : settle()
+    case .compare: return compare(steps, of: id)
+    case .wall(var wall) where wall.asked.contains(id):
+      let newer = wall.tails[id] ?? []
+      wall.tails[id] = Array(steps.suffix(WallScreen.tailLength))
+      for view in newer { wall.put(view) }
+      screen = .wall(wall)
     case .decision(var decision):
       if let approval = approvals.first(where: { $0.id == decision.id }), approval.session == id {
         decision.before = steps.filter { $0.step < approval.step }.suffix(3)
         screen = .decision(decision)
       }
-    case .live, .session, .search, .approvals, .signals: break
+    case .live, .session, .search, .approvals, .signals, .wall: break
     }
     return []
   }
@@ -194,6 +217,8 @@ extension ConsoleModel {
         search.selected = min(search.selected, max(0, search.hits.count - 1))
         stack[index] = .search(search)
         return []
+      case .session(let session) where session.similar?.query == query:
+        return index == stack.count - 1 ? takeSimilar(hits, next: next) : []
       case .session(var session) where session.found?.query == query && before != nil:
         guard var found = session.found, found.isLoading else { return [] }
         found.hits += hits
@@ -214,7 +239,7 @@ extension ConsoleModel {
           return []
         }
         return jump(to: step)
-      case .search, .session, .live, .approvals, .decision, .signals: break
+      case .search, .session, .live, .approvals, .decision, .signals, .wall, .compare: break
       }
     }
     return []
@@ -227,9 +252,10 @@ extension ConsoleModel {
       if let summary = event.session { put(summary) }
       if let view = event.step {
         put(view)
-        if view.response == nil { rate.count(1, at: now) }
+        count(view)
         if view.approval != nil { asksApprovals = true }
       }
+      if let note = event.note { take([note]) }
       if let skipped = event.skipped, skipped > 0 {
         rate.count(skipped, at: now)
         notice = Notice(
@@ -238,6 +264,16 @@ extension ConsoleModel {
       }
     }
     return settle() + (asksApprovals ? [.loadApprovals] : [])
+  }
+
+  /// A step that was not seen before counts for the rate, one whose answer has just come for how long targets take.
+  private mutating func count(_ view: StepView) {
+    if newestStep.count > Self.maximumSessions * 2 { newestStep.removeAll() }
+    if view.step > newestStep[view.session] ?? 0 {
+      newestStep[view.session] = view.step
+      rate.count(1, at: now)
+    }
+    if let timings = view.timings, view.response?.complete == true { latency.count(timings.upstream, at: now) }
   }
 
   private mutating func put(_ summary: SessionSummary) {
@@ -260,6 +296,8 @@ extension ConsoleModel {
       case .session(var session) where session.id == view.session:
         if let old = session.index(of: view.step) {
           session.steps[old] = view
+        } else if session.isFrozen {
+          session.arrived += 1
         } else if let last = session.steps.last, view.step == last.step + 1, session.steps.count < SessionScreen.window
         {
           session.steps.append(view)
@@ -269,7 +307,10 @@ extension ConsoleModel {
           session.arrived += 1
         }
         stack[index] = .session(session)
-      case .live, .session, .search, .approvals, .decision, .signals: break
+      case .wall(var wall):
+        wall.put(view)
+        stack[index] = .wall(wall)
+      case .live, .session, .search, .approvals, .decision, .signals, .compare: break
       }
     }
   }

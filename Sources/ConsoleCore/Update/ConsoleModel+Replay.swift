@@ -36,6 +36,7 @@ extension SessionScreen {
 
 extension ConsoleModel {
   mutating func replay(_ name: ActionName, key: Key) -> [Command] {
+    if let commands = replayShell(name, key: key) { return commands }
     guard case .session(var session) = screen else { return [] }
     if name != .play, name != .slower, name != .faster, name != .pane, name != .bytes { session.isPlaying = false }
     switch name {
@@ -110,7 +111,9 @@ extension ConsoleModel {
     session.isLoading = true
     session.reachedEnd = false
     screen = .session(session)
-    return [.loadSteps(session.id, after: max(0, step - 1 - SessionScreen.page / 2), limit: SessionScreen.page)]
+    return [
+      .loadSteps(session.id, after: max(0, step - 1 - SessionScreen.firstPage / 2), limit: SessionScreen.firstPage)
+    ]
   }
 
   /// `14:07` or `14:07:31` of the session's day, `-5m` from its end, or a full time.
@@ -119,14 +122,15 @@ extension ConsoleModel {
     else {
       return []
     }
-    guard let time = Self.time(text, from: first, to: session.steps.last?.at ?? now) else {
+    let summary = sessions[session.id]
+    let last = max(summary.map { $0.ended ?? $0.lastActivity } ?? first, session.steps.last?.at ?? first)
+    guard let time = Self.time(text, from: first, to: last) else {
       notice = Notice(text: "not a time: 14:07, -5m or 2026-11-22T14:07Z", isError: true)
       return []
     }
-    session.isPlaying = false
-    session.select(nearest: time.microseconds)
+    session.seekTime = nil
     screen = .session(session)
-    return settle()
+    return seek(toTime: time)
   }
 
   static func time(_ text: String, from first: Timestamp, to last: Timestamp) -> Timestamp? {

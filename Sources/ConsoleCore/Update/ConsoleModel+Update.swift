@@ -28,7 +28,7 @@ extension ConsoleModel {
       link = .disconnected(reason: reason, since: now)
       return []
     case .sessions, .session, .steps, .step, .table, .wire, .hits, .count, .approvals, .decided, .ended, .signals,
-      .facets, .history, .tail, .code, .failed:
+      .recording, .facets, .history, .notes, .searches, .tail, .code, .failed:
       return receive(action)
     }
   }
@@ -42,6 +42,7 @@ extension ConsoleModel {
     let elapsed = max(0, time.microseconds(since: now))
     now = time
     rate.advance(to: time)
+    latency.advance(to: time)
     var commands = runTypedSearch()
     if let lockAfter, caller?.mayApprove == true, time.microseconds(since: lastKey) > lockAfter { commands += lock() }
     let isStale = signalsAsked.map({ time.microseconds(since: $0) > 5_000_000 }) ?? true
@@ -49,8 +50,12 @@ extension ConsoleModel {
       signalsAsked = time
       commands.append(.loadSignals)
       if case .signals = screen { commands += trendQueries }
-      if case .live(let live) = screen, !live.filter.isEmpty { commands.append(.loadSessions(query: live.filter)) }
+      switch screen {
+      case .live, .wall: if !liveFilter.isEmpty { commands.append(.loadSessions(query: liveFilter)) }
+      case .session, .search, .approvals, .decision, .signals, .compare: break
+      }
     }
+    if let more = tickShell(elapsed) { return commands + more }
     if case .session(var session) = screen, session.isPlaying {
       session.advance(by: elapsed)
       screen = .session(session)
@@ -125,13 +130,8 @@ extension ConsoleModel {
     case .locked(let code, let typed): return press(key, locked: code, typed)
     case .letter(let name):
       overlay = nil
-      guard case .character(let letter) = key, letter.isLetter, case .session(var session) = screen else { return [] }
-      if name == .mark {
-        session.marks[letter] = session.selected
-        marks[session.id] = session.marks
-        screen = .session(session)
-        return []
-      }
+      guard case .character(let letter) = key, letter.isLetter, case .session(let session) = screen else { return [] }
+      if name == .mark { return mark(letter) }
       guard let step = session.marks[letter] else {
         notice = Notice(text: "no mark \(letter)", isError: true)
         return []
@@ -163,10 +163,17 @@ extension ConsoleModel {
       case .enter:
         overlay = nil
         return submit(prompt)
+      case .control("x") where prompt.purpose == .saved:
+        guard let gone = chosenSearch(prompt) else { return [] }
+        prompt.choice = 0
+        overlay = .prompt(prompt)
+        return [.removeSearch(name: gone.name)]
       case .tab where prompt.purpose == .palette:
         if let chosen = chosen(prompt) { prompt.editor = LineEditor(chosen.title) }
         prompt.choice = 0
-      case .up where prompt.purpose == .palette: prompt.choice = max(0, prompt.choice - 1)
+      case .up where prompt.purpose == .palette || prompt.purpose == .saved: prompt.choice = max(0, prompt.choice - 1)
+      case .down where prompt.purpose == .saved:
+        prompt.choice = max(0, min(prompt.choice + 1, offeredSearches(prompt).count - 1))
       case .down where prompt.purpose == .palette:
         prompt.choice = max(0, min(prompt.choice + 1, offered(prompt).count - 1))
       case .tab, .backTab, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .backspace, .delete, .character,
@@ -196,11 +203,14 @@ extension ConsoleModel {
       }
       return openSearch(text)
     case .filter:
-      guard case .live(var live) = screen else { return [] }
-      live.filter = text
-      screen = .live(live)
+      liveFilter = text
       return [.loadSessions(query: text.isEmpty ? nil : text)]
     case .time: return jump(toTime: text)
+    case .saved: return chosenSearch(prompt).map { openSearch($0.query) } ?? []
+    case .saveSearch: return saveSearch(as: text)
+    case .note(let id, let step):
+      guard !text.allSatisfy({ $0 == " " }) else { return [] }
+      return [.note(id, step: step, mark: nil, text: text)]
     case .palette:
       guard let binding = chosen(prompt) else {
         notice = Notice(text: "no command \(text)", isError: true)

@@ -22,6 +22,8 @@ extension JournalVerifier {
     case rolledBack = "rolled back"
     /// The log has another past than the one that was seen.
     case forked
+    /// Its bodies are gone, and no tombstone of a policy on record wanted that.
+    case prunedWithoutRight = "pruned without right"
     /// It could not be read: nothing is said about it.
     case unreadable
   }

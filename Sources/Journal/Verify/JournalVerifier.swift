@@ -17,6 +17,8 @@ package struct JournalVerifier: Sendable {
     package var bytes: Int64
     /// The first bad record; nil when all are intact.
     package var finding: Finding?
+    /// Records whose bodies retention has deleted, by the policy that wanted it.
+    package var pruned: [String: UInt64] = [:]
   }
 
   private let directory: JournalDirectory
@@ -35,6 +37,7 @@ package struct JournalVerifier: Sendable {
     var walk = JournalWalk(directory: directory)
     try walk.run(limit: limit, tornFrom: nil) { _, _ in progress(0) }
     progress(walk.records)
-    return Report(records: walk.records, sessions: walk.sessions, bytes: walk.bytes, finding: walk.finding)
+    return Report(
+      records: walk.records, sessions: walk.sessions, bytes: walk.bytes, finding: walk.finding, pruned: walk.pruned)
   }
 }

@@ -14,6 +14,9 @@ struct JournalWalk {
   /// Bytes at the journal's end that were never acknowledged.
   private(set) var torn = 0
   private(set) var finding: Finding?
+  /// Records without bodies, by the policy that wanted it.
+  private(set) var pruned: [String: UInt64] = [:]
+  private var pruning = PruningCheck()
   private let directory: JournalDirectory
   private var chains: [SessionID?: (count: UInt64, head: SHA256.Digest)] = [:]
   private var lanes: [String: UInt64] = [:]
@@ -64,8 +67,11 @@ struct JournalWalk {
       sessions += segment.sessions
       torn = segment.torn
       if finding != nil { return }
+      pruning.append(segment.pruning)
       advance(segment)
     }
+    (pruned, finding) = pruning.judge()
+    if finding != nil { return }
     if let limit, records < limit {
       finding = Finding(record: records, fault: .truncated, detail: "the journal ends before record \(limit)")
     }

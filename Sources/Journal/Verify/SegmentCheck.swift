@@ -39,6 +39,8 @@ struct SegmentCheck: Sendable {
   /// Bytes behind the last record that were never acknowledged.
   var torn = 0
   var finding: Finding?
+  /// What retention has deleted here, and what it says here about why.
+  var pruning = PruningCheck()
 
   var end: UInt64 { first + UInt64(leaves.count) }
 
@@ -103,6 +105,13 @@ struct SegmentCheck: Sendable {
 
   private mutating func take(_ frame: FrameView, _ hasher: SHA256) throws {
     let view = try frame.view()
+    if frame.isPruned(view) {
+      guard view.kind.isPrunable, let session = view.session else {
+        throw Finding(
+          record: frame.index, fault: .prunedWithoutRight, detail: "bodies of this kind of record are never deleted")
+      }
+      pruning.pruned.append(.init(index: frame.index, session: session, time: view.receivedAt))
+    }
     var bad: PartName?
     try frame.forEachBody(view) { part, salt, bytes in
       if Commitment.hash(salt: salt, bytes: bytes, with: hasher) != part.commitment { bad = part.name }
@@ -113,6 +122,7 @@ struct SegmentCheck: Sendable {
     if view.receivedAt < lastTime, firstTime != nil {
       throw Finding(record: frame.index, fault: .reordered, detail: Finding.backwards)
     }
+    try pruning.take(frame, view)
     let leaf = Leaf.hash(frame.entry, with: hasher)
     try takeLane(view, frame.index)
     try takeChain(view, frame.index, leaf)

@@ -24,15 +24,18 @@ package struct MaskSet: Sendable {
   /// In the order of the configuration; the first that matches a column masks it.
   package let columns: [ColumnMask]
   package let detectors: DetectorSet
+  /// What is looked for, and counted, in values that no rule masks.
+  package let discovers: DetectorSet
   private let masks: [DetectorKind: DetectorMask]
 
   /// - Parameter keys: Keys of hashed masks, by rule.
-  /// - Returns: `nil` where no rule is for this connection: then nothing is looked at.
-  package init?(_ rules: [MaskRule], connection: String, keys: [String: MaskKey]) {
+  /// - Parameter discovers: Kinds that are counted where no rule masks them.
+  /// - Returns: `nil` where no rule is for this connection and nothing is counted: then nothing is looked at.
+  package init?(_ rules: [MaskRule], connection: String, keys: [String: MaskKey], discovers: DetectorSet = []) {
     var columns: [ColumnMask] = []
     var masks: [DetectorKind: DetectorMask] = [:]
     let applying = rules.filter { $0.applies(to: connection) }
-    guard !applying.isEmpty else { return nil }
+    guard !applying.isEmpty || !discovers.isEmpty else { return nil }
     for rule in applying {
       let masker = ValueMasker(style: rule.style, key: keys[rule.name] ?? .random())
       for pattern in rule.columns {
@@ -48,7 +51,11 @@ package struct MaskSet: Sendable {
     self.columns = columns
     self.masks = masks
     detectors = DetectorSet(masks.keys)
+    self.discovers = discovers.subtracting(detectors)
   }
+
+  /// Nothing is masked, only counted: the target's answers pass as they came.
+  package var isPassive: Bool { columns.isEmpty && detectors.isEmpty }
 
   package func mask(of kind: DetectorKind) -> DetectorMask? { masks[kind] }
 

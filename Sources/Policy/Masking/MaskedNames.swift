@@ -5,6 +5,10 @@ package struct MaskedNames: Sendable, Equatable {
   package var columns: Set<String>
   /// Masked values may be anywhere: the session has made tables or functions that nobody has looked at.
   package var isEverything = false
+  /// Columns of the relations in order, where they are known; a name that two schemas have has none.
+  package var order: [String: [String]] = [:]
+
+  func columnsInOrder(_ relation: String) -> [String]? { order[relation] }
 
   package init(relations: Set<String> = [], columns: Set<String> = []) {
     self.relations = relations

@@ -4,6 +4,8 @@ import SessionModel
 package struct HeadsMeta: Codable, Equatable, Sendable {
   package var lanes: [Lane]
   package var sessions: [Session]
+  /// Legal holds that stand; nil for none.
+  package var holds: [LegalHold]?
 
   package struct Lane: Codable, Equatable, Sendable {
     package var name: String

@@ -27,6 +27,7 @@ extension Ledger {
       ownCount = fields.sseq + 1
       ownHead = leaf
       if fields.kind == .heads { try takeHeads(record) }
+      if fields.kind == .legalHold { try takeHold(record) }
       return
     }
     switch fields.kind {
@@ -44,11 +45,18 @@ extension Ledger {
       {
         sessions[id]?.take(HeadsMeta.Pending(decision: decision, leaf: record.leaf))
       }
-    case .request, .requestMore, .response, .note, .access, .heads, .recorder:
+    case .request, .requestMore, .response, .note, .access, .heads, .recorder, .tombstone, .legalHold:
       break
     }
     sessions[id]?.count = fields.sseq + 1
     sessions[id]?.head = leaf
+  }
+
+  private func takeHold(_ record: StoredRecord) throws {
+    guard let meta = record.body(.meta), let hold = try? JSONDecoder().decode(LegalHold.self, from: Data(meta)) else {
+      throw JournalError(.damaged, record: record.index, detail: "the legal hold cannot be read")
+    }
+    holds.take(hold)
   }
 
   private func takeHeads(_ record: StoredRecord) throws {
@@ -60,6 +68,7 @@ extension Ledger {
       lane.gseq = stated.gseq
       lane.incarnation = stated.incarnation
     }
+    holds = LegalHolds(heads.holds ?? [])
     sessions = [:]
     for stated in heads.sessions {
       sessions[stated.id] = OpenSession(

@@ -25,7 +25,9 @@ package final class RecorderCore: Sendable {
   private let state: NIOLoopBoundBox<State>
   private let durableCount: Atomic<UInt64>
   private let syncLatency = Atomic<Int64>(-1)
+  private let endedCount = Atomic<UInt64>(0)
   private let connected = Mutex<Set<String>>([])
+  private let retention = Mutex<RetentionDesk?>(nil)
   private let watchers = Mutex<[@Sendable (UInt64) -> Void]>([])
 
   /// Touched only on the event loop.
@@ -65,6 +67,11 @@ package final class RecorderCore: Sendable {
 
   // MARK: For any thread
 
+  /// Who carries retention out, while the recorder runs.
+  package var retentionDesk: RetentionDesk? { retention.withLock { $0 } }
+
+  func attach(_ desk: RetentionDesk?) { retention.withLock { $0 = desk } }
+
   /// Number of durable records: what a reader of the journal may take.
   package var durableIndex: UInt64 { durableCount.load(ordering: .acquiring) }
 
@@ -81,6 +88,9 @@ package final class RecorderCore: Sendable {
     let value = syncLatency.load(ordering: .relaxed)
     return value < 0 ? nil : value
   }
+
+  /// Sessions that have ended since the start; durable.
+  package var endedSessions: UInt64 { endedCount.load(ordering: .acquiring) }
 
   /// Bytes free on the store's file system.
   package var storeFreeBytes: Int64 {
@@ -153,6 +163,14 @@ package final class RecorderCore: Sendable {
     }
   }
 
+  /// Appends records that a person brings, under the recorder's own numbers. Durable on return.
+  package func appendImported(_ records: [OwnRecord], to session: SessionID) async throws {
+    try await run { core, state in
+      for record in records { try state.ledger.appendImported(record, to: session) }
+      try core.commitNow()
+    }
+  }
+
   /// Records the stop and gives up the store; later calls throw `.store`.
   package func close() async throws {
     try await run { core, state in
@@ -163,7 +181,7 @@ package final class RecorderCore: Sendable {
     }
   }
 
-  private func run<T: Sendable>(
+  func run<T: Sendable>(
     _ body: @escaping @Sendable (RecorderCore, State) throws -> T
   ) async throws -> T {
     try await eventLoop.submit { [self] in
@@ -295,6 +313,7 @@ package final class RecorderCore: Sendable {
     let durable = ledger.durable
     guard durable != durableCount.load(ordering: .relaxed) else { return }
     durableCount.store(durable, ordering: .releasing)
+    endedCount.store(ledger.endedSessions, ordering: .releasing)
     if durable.isMultiple(of: 16) { syncLatency.store(ledger.syncs.p99 ?? -1, ordering: .relaxed) }
     for watcher in watchers.withLock({ $0 }) { watcher(durable) }
   }

@@ -2,6 +2,7 @@ import Journal
 import Logging
 import NIOCore
 import NIOPosix
+import SessionModel
 
 /// What serves readers beside the ingest socket.
 package protocol QueryService: Sendable {
@@ -19,12 +20,14 @@ package final class RecorderService: Sendable {
   let query: (any QueryService)?
   private let checkpointer: Checkpointer
   private let cosigner: Cosigner
+  private let timestamper: Timestamper
   private let selfCheck: SelfCheck
 
   private init(
     core: RecorderCore, group: MultiThreadedEventLoopGroup, ingest: IngestServer, query: (any QueryService)?,
-    checkpointer: Checkpointer, cosigner: Cosigner, selfCheck: SelfCheck
+    checkpointer: Checkpointer, cosigner: Cosigner, timestamper: Timestamper, selfCheck: SelfCheck
   ) {
+    self.timestamper = timestamper
     self.core = core
     self.checkpointer = checkpointer
     self.cosigner = cosigner
@@ -49,15 +52,26 @@ package final class RecorderService: Sendable {
       let core = try RecorderCore(settings: settings, eventLoop: group.next(), log: log)
       let checkpointer = Checkpointer(core: core, opened: opened)
       checkpointer.start()
+      HeadTeller.start(core)
       let cosigner = Cosigner(core: core)
       cosigner.start()
+      let timestamper = Timestamper(core: core, log: opened.signer.verifier)
+      timestamper.start()
       let selfCheck = SelfCheck(core: core)
       selfCheck.start()
+      let retention = RetentionDesk(core: core, policies: settings.retention, interval: settings.retentionInterval)
+      core.attach(retention)
+      if !settings.retention.isEmpty {
+        // What may be deleted is part of the log: each change needs a start.
+        try await core.recordOwn(
+          RetentionStatement.event, RetentionStatement.detail(settings.retention.map(\.line)))
+      }
       let service = try await query?(core)
+      retention.start()
       let ingest = try await IngestServer.start(core: core, group: group)
       return RecorderService(
         core: core, group: group, ingest: ingest, query: service, checkpointer: checkpointer, cosigner: cosigner,
-        selfCheck: selfCheck)
+        timestamper: timestamper, selfCheck: selfCheck)
     } catch {
       try await group.shutdownGracefully()
       throw error
@@ -67,12 +81,15 @@ package final class RecorderService: Sendable {
   /// Stops accepting, records the stop, and ends. Sessions stay open: their gateways come back.
   package func shutdown() async throws {
     selfCheck.stop()
+    await core.retentionDesk?.stop()
+    core.attach(nil)
     try await ingest.shutdown()
     try await query?.shutdown()
     // A store that has failed already has nothing more to say.
     do { try await core.close() } catch {}
     await checkpointer.stop()
     await cosigner.stop()
+    await timestamper.stop()
     try await group.shutdownGracefully()
   }
 }

@@ -9,8 +9,12 @@ final class IngestHandler: ChannelInboundHandler, LaneConnection {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  private let core: RecorderCore
-  private let mayUse: (String) -> Bool
+  let core: RecorderCore
+  private let door: IngestDoor
+  private let peer: IngestPeer
+  private var greeting: Scheduled<Void>?
+  /// Size of the checkpoint that the gateway has seen, and whether it was shown here; `nil` where it wants none.
+  var seen: (size: UInt64, isShown: Bool)?
   private var context: ChannelHandlerContext?
   private var accumulated = ByteBuffer()
   private var state = State.greeting
@@ -21,18 +25,37 @@ final class IngestHandler: ChannelInboundHandler, LaneConnection {
     case closed
   }
 
-  /// - Parameter mayUse: Whether the peer may speak as the gateway of this name.
-  init(core: RecorderCore, mayUse: @escaping (String) -> Bool) {
+  /// - Parameter peer: Decides which names may be used.
+  init(core: RecorderCore, door: IngestDoor, peer: IngestPeer) {
     self.core = core
-    self.mayUse = mayUse
+    self.door = door
+    self.peer = peer
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    greeting = door.enter(self, on: context.eventLoop)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
+    leaveDoor()
     self.context = nil
+  }
+
+  private func leaveDoor() {
+    guard let waiting = greeting else { return }
+    waiting.cancel()
+    greeting = nil
+    door.leave(self)
+  }
+
+  /// Ends a connection that has not greeted.
+  func turnAway(_ reason: String) {
+    guard greeting != nil else { return }
+    leaveDoor()
+    state = .closed
+    door.refused(peer.description, reason)
+    context?.close(promise: nil)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -98,7 +121,11 @@ final class IngestHandler: ChannelInboundHandler, LaneConnection {
       _ = refuse(.version, "the recorder speaks version \(IngestVersion.current)")
       return
     }
-    guard GatewayName.isValid(hello.gateway), mayUse(hello.gateway) else {
+    guard hello.lane < IngestLimits.lanes else {
+      _ = refuse(.malformed, "a gateway has at most \(IngestLimits.lanes) lanes")
+      return
+    }
+    guard GatewayName.isValid(hello.gateway), peer.mayUse(hello.gateway, core.settings) else {
       _ = refuse(.name, "the peer may not speak as this gateway")
       return
     }
@@ -106,10 +133,13 @@ final class IngestHandler: ChannelInboundHandler, LaneConnection {
       let welcome = try core.attach(hello, connection: self)
       let name = GatewayName.lane(hello.gateway, hello.lane)
       state = .lane(core.ledger.lane(name))
+      leaveDoor()
+      seen = hello.checkpoint.map { ($0, false) }
       var buffer = ByteBuffer()
       welcome.write(to: &buffer)
       send(buffer)
       for decision in core.pendingDecisions(ofLane: name) { send(decision) }
+      if let head = core.published.head { show(head, lane: core.ledger.lane(name)) }
     } catch {
       _ = refuse(error)
       return
@@ -140,7 +170,10 @@ final class IngestHandler: ChannelInboundHandler, LaneConnection {
       state = .closed
       do { try core.commitNow() } catch {}
       core.detach(lane: lane.name, connection: self)
+    } else if case .greeting = state {
+      door.refused(peer.description, reason)
     }
+    leaveDoor()
     state = .closed
     accumulated = ByteBuffer()
     var buffer = ByteBuffer()
@@ -164,6 +197,7 @@ final class IngestHandler: ChannelInboundHandler, LaneConnection {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if greeting != nil { turnAway(peer.reason(for: error)) }
     context.close(promise: nil)
   }
 }

@@ -4,18 +4,18 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// Accepts gateways on a Unix socket, all of them on the core's event loop.
+/// Accepts gateways on a Unix socket and, where that is asked for, over TLS; all of them on the core's event loop.
 package final class IngestServer: Sendable {
   private let core: RecorderCore
-  private let channel: any Channel
+  private let channels: [any Channel]
   private let path: String
 
   /// Bytes of replies that may wait for a gateway to read them, before its connection ends.
   private static let outboundLimit = 64 << 20
 
-  private init(core: RecorderCore, channel: any Channel, path: String) {
+  private init(core: RecorderCore, channels: [any Channel], path: String) {
     self.core = core
-    self.channel = channel
+    self.channels = channels
     self.path = path
   }
 
@@ -24,18 +24,14 @@ package final class IngestServer: Sendable {
   package static func start(core: RecorderCore, group: any EventLoopGroup) async throws -> IngestServer {
     let path = core.settings.ingest
     try await removeStaleSocket(path, group: group)
-    let channel = try await ServerBootstrap(group: core.eventLoop)
-      .serverChannelOption(.backlog, value: 64)
-      .childChannelOption(
-        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 65_536, maximum: 1 << 20)
-      )
-      .childChannelOption(.writeBufferWaterMark, value: .init(low: outboundLimit / 2, high: outboundLimit))
+    let door = try await core.eventLoop.submit {
+      NIOLoopBoundBox.makeBoxSendingValue(IngestDoor(core), as: IngestDoor.self, eventLoop: core.eventLoop)
+    }.get()
+    let channel = try await bootstrap(core)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          let uid = try Self.peerUser(of: channel)
-          let allowed = core.settings.gateways
-          try channel.pipeline.syncOperations.addHandler(
-            IngestHandler(core: core) { name in uid != nil && allowed[name] == uid })
+          let peer = IngestPeer.user(try Self.peerUser(of: channel))
+          try channel.pipeline.syncOperations.addHandler(IngestHandler(core: core, door: door.value, peer: peer))
         }
       }
       .bind(unixDomainSocketPath: path).get()
@@ -43,12 +39,27 @@ package final class IngestServer: Sendable {
       try await channel.close()
       throw IngestProtocolError("the ingest socket's mode cannot be set")
     }
-    return IngestServer(core: core, channel: channel, path: path)
+    guard let tls = core.settings.ingestTLS else { return IngestServer(core: core, channels: [channel], path: path) }
+    do {
+      return IngestServer(core: core, channels: [channel, try await listen(tls, core: core)], path: path)
+    } catch {
+      try await channel.close()
+      throw error
+    }
+  }
+
+  static func bootstrap(_ core: RecorderCore) -> ServerBootstrap {
+    ServerBootstrap(group: core.eventLoop)
+      .serverChannelOption(.backlog, value: 64)
+      .childChannelOption(
+        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 65_536, maximum: 1 << 20)
+      )
+      .childChannelOption(.writeBufferWaterMark, value: .init(low: outboundLimit / 2, high: outboundLimit))
   }
 
   /// Stops accepting; gateways that are connected stay until the core's loop ends.
   package func shutdown() async throws {
-    try await channel.close()
+    for channel in channels { try await channel.close() }
     unlink(path)
   }
 

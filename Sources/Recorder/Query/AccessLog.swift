@@ -46,9 +46,20 @@ struct AccessLog {
     case .signals: ("signals", "", true)
     case .audit(let by, let action, _, _): ("audit", [by, action].compactMap(\.self).joined(separator: " "), true)
     case .facets(let query): ("facets", query, true)
+    case .retention(let verb):
+      switch verb {
+      case .plan: ("retention", "plan", true)
+      case .holds: ("retention", "holds", true)
+      case .run: ("retention", "run", false)
+      case .hold(let what, let reason): ("retention-hold", "\(what): \(reason)", false)
+      case .release(let what, let reason): ("retention-release", "\(what): \(reason)", false)
+      }
     case .evidence(let session): ("export", session.description, false)
-    // The key and the head are for everybody; a request that is seen is recorded once, by the desk.
-    case .log, .seen, .cancel: nil
+    case .recording(let session, _, _): ("recording", session.description, true)
+    case .importBegin(let start): ("import", "\(start.origin.file) sha256 \(start.origin.digest)", false)
+    case .notes(let session): ("notes", session.description, true)
+    // The key and the head are for everybody; a request that is seen is recorded once, by the desk, as is what somebody notes.
+    case .log, .seen, .note, .cancel, .importItems, .importEnd: nil
     }
   }
 }

@@ -10,9 +10,16 @@ extension QueryDesk {
 
   /// Shows changes as they come, until the task is cancelled. Nothing is kept for a reader: the cursor alone is, and a reader that
   /// does not read delays nobody.
+  /// - Throws: `.malformed` for a place beyond the log's end: who waits there would wait in silence.
   func tail(_ session: SessionID?, after: UInt64?, _ reply: Reply) async throws {
     var cursor: UInt64?
     if let after {
+      // The index may be behind, and comes; the log itself ends where it ends.
+      guard after < gate.durableIndex else {
+        throw QueryFailure(
+          code: .malformed, message: "there is no change \(after) yet: the log ends behind \(gate.durableIndex) records"
+        )
+      }
       cursor = after
     } else {
       let position = progress.position
@@ -27,15 +34,25 @@ extension QueryDesk {
       let from = cursor
       let page = try await read { index in
         let changes = try index.changes(after: from, session: session, limit: QueryDesk.tailPage)
-        return (changes, try QueryDesk.events(changes, index))
+        let events = try QueryDesk.events(changes, index)
+        let last = changes.last?.seq ?? 0
+        let through = changes.count < QueryDesk.tailPage && position > 0 ? max(position - 1, last) : last
+        let notes = try index.notes(after: from, through: through, session: session)
+        return (changes.count, QueryDesk.merge(events, notes))
       }
-      if let last = page.0.last {
+      if let last = page.1.last {
         cursor = last.seq
         try await reply(.tail(page.1), false)
       }
-      if page.0.count < QueryDesk.tailPage { await progress.wait(whileAt: position) }
+      if page.0 < QueryDesk.tailPage { await progress.wait(whileAt: position) }
     }
     try await reply(.tail([]), true)
+  }
+
+  /// Events and notes in the order of their records.
+  private static func merge(_ events: [TailEvent], _ notes: [SessionNote]) -> [TailEvent] {
+    guard !notes.isEmpty else { return events }
+    return (events + notes.map { TailEvent(seq: $0.seq, change: "note", note: $0) }).sorted { $0.seq < $1.seq }
   }
 
   private func skipped(_ session: SessionID?, after: UInt64?, position: UInt64) async throws -> TailEvent? {

@@ -27,6 +27,7 @@ final class QueryDesk: Sendable {
   let log: Logger
   /// What of a request has been recorded as told or seen.
   let noted = Mutex<Set<String>>([])
+  let imports = Mutex<[SessionID: RunningImport]>([:])
   private let readers: NIOThreadPool
   private let clock: @Sendable () -> Timestamp
 
@@ -135,6 +136,23 @@ final class QueryDesk: Sendable {
       let now = clock()
       let query = try SearchQuery(text, now: now)
       try await reply(.facets(try await read { try $0.facets(query, now: now) }), true)
+    case .importBegin(let start):
+      try await beginImport(start, caller, reply)
+    case .importItems(let session, let items):
+      try await takeImport(items, of: session, caller)
+      try await reply(.imported, true)
+    case .importEnd(let session, let reason):
+      try await endImport(session, reason: reason, caller)
+      try await reply(.ended(session), true)
+    case .recording(let session, let after, let limit):
+      try await reply(.recording(try await recording(of: session, after: after, limit: limit)), true)
+    case .retention(let verb):
+      try await reply(try await retention(verb, caller), true)
+    case .notes(let session):
+      try await send(try await read { try $0.notes(of: session) }, QueryDesk.stepsPerReply, reply) { .notes($0) }
+    case .note(let annotation):
+      try await note(annotation, caller)
+      try await reply(.noted, true)
     case .cancel:
       break  // The connection sees to it.
     }
@@ -210,7 +228,14 @@ final class QueryDesk: Sendable {
       guard position + part.wireBytes > offset else { continue }
       let body: [UInt8]
       do {
-        body = try await readJournal { try $0.records(at: [part.index]).first?.body(.wire) ?? [] }
+        guard let record = try await readJournal({ try $0.records(at: [part.index]).first }) else { continue }
+        if record.isPruned {
+          let policy = try await read { try $0.step(step, of: session)?.pruned?.text } ?? "[pruned]"
+          throw QueryFailure(code: .notFound, message: "step \(step) of \(session): \(policy)")
+        }
+        body = record.body(.wire) ?? []
+      } catch let failure as QueryFailure {
+        throw failure
       } catch {
         throw QueryFailure(
           code: .unavailable, message: "record \(part.index) cannot be read from the journal: run steno verify")

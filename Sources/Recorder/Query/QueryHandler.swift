@@ -173,7 +173,9 @@ extension QueryReply.Body {
     case .tail(let list): return split(list).map { (.tail($0), .tail($1)) }
     case .approvals(let list): return split(list).map { (.approvals($0), .approvals($1)) }
     case .audit(let list): return split(list).map { (.audit($0), .audit($1)) }
-    case .session, .step, .wire, .count, .decided, .seen, .ended, .signals, .facets, .log, .evidence, .failed:
+    case .notes(let list): return split(list).map { (.notes($0), .notes($1)) }
+    case .session, .step, .wire, .count, .decided, .seen, .ended, .signals, .facets, .log, .evidence, .retention,
+      .holds, .noted, .importing, .imported, .recording, .failed:
       return nil
     }
   }

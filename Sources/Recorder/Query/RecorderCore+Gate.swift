@@ -36,6 +36,14 @@ extension RecorderCore: RecorderGate {
     try await recordAccess(access)
   }
 
+  package func append(_ records: [OwnRecord], to session: SessionID) async throws {
+    try await refusing { try await appendImported(records, to: session) }
+  }
+
+  package func place(_ hold: LegalHold) async throws {
+    try await refusing { try await record(hold) }
+  }
+
   package var gatewayCount: Int {
     Set(connectedGateways.map { $0.split(separator: "/").first ?? "" }).count
   }

@@ -23,6 +23,8 @@ package protocol RecorderGate: Sendable {
   func end(_ session: SessionID, by: String, reason: String) async throws
   /// Records who looked at what, durable on return.
   func record(_ access: AccessMeta) async throws
+  /// Appends records of an imported session, durable on return. The first begins the session, a `sessionEnd` ends it.
+  func append(_ records: [OwnRecord], to session: SessionID) async throws
 
   var gatewayCount: Int { get }
   /// Microseconds; `nil` before the first sync.
@@ -34,10 +36,26 @@ package protocol RecorderGate: Sendable {
   var oldest: Timestamp? { get }
   /// The log's signed head; `nil` where nobody signs.
   var signedLog: PublishedLog? { get }
+  /// Who deletes what policies want deleted; `nil` where nobody does.
+  var retentionDesk: RetentionDesk? { get }
+  /// Records that a legal hold is placed or lifted, durable on return.
+  func place(_ hold: LegalHold) async throws
+  func legalHolds() async throws -> LegalHolds
 }
 
 extension RecorderGate {
+  package func append(_ records: [OwnRecord], to session: SessionID) async throws {
+    throw GateRefusal.unavailable("this recorder takes no imports")
+  }
+
   package var signedLog: PublishedLog? { nil }
+  package var retentionDesk: RetentionDesk? { nil }
+
+  package func place(_ hold: LegalHold) async throws {
+    throw GateRefusal.unavailable("nothing is ever deleted here")
+  }
+
+  package func legalHolds() async throws -> LegalHolds { LegalHolds() }
 
   package func fetcher() -> @Sendable (UInt64) throws -> StoredRecord? {
     { index in try records(at: [index]).first }

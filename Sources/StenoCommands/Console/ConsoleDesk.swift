@@ -13,8 +13,10 @@ actor ConsoleDesk {
 
   private let socket: String
   private let signer: DecisionSigner
+  private let searches = SavedSearchFile()
   private var client: RecorderClient?
   private var announced = false
+  private var hasListed = false
   private var isReconnecting = false
   private var tail: Task<Void, Never>?
 
@@ -35,6 +37,7 @@ actor ConsoleDesk {
     guard let client else {
       // The console asks again for what it shows when it is connected again.
       if case .decide = command { answer(.failed(command, message: "not connected: the decision was not sent")) }
+      if case .note = command { answer(.failed(command, message: "not connected: nothing was noted")) }
       if case .endSession = command { answer(.failed(command, message: "not connected: nothing was ended")) }
       return
     }
@@ -45,7 +48,7 @@ actor ConsoleDesk {
     do {
       if case .tail(let session, let after) = command {
         follow(client, session, after, answer)
-      } else if let action = try await ask(client, command) {
+      } else if let action = try await ask(client, command, answer) {
         answer(action)
       }
     } catch let failure as QueryFailure {
@@ -101,9 +104,22 @@ actor ConsoleDesk {
     isReconnecting = false
   }
 
-  private func ask(_ client: RecorderClient, _ command: Command) async throws -> Action? {
+  /// Sessions of the first list.
+  private static let firstList = 60
+
+  private func ask(_ client: RecorderClient, _ command: Command, _ answer: Answer) async throws -> Action? {
     switch command {
     case .loadSessions(let query):
+      if query == nil, !hasListed {
+        // A screenful is there sooner than all of them.
+        hasListed = true
+        guard
+          case .sessions(let first) = try await client.request(
+            .sessions(query: nil, live: false, limit: Self.firstList))
+        else { throw CommandFailure.unexpectedAnswer }
+        answer(.sessions(first, query: nil))
+        if first.count < Self.firstList { return nil }
+      }
       guard case .sessions(let list) = try await client.request(.sessions(query: query, live: false, limit: 1000))
       else {
         throw CommandFailure.unexpectedAnswer
@@ -134,6 +150,8 @@ actor ConsoleDesk {
         }
       let piece = try await ConsoleDesk.bytes(client, id, step, wire, offset, limit)
       return .wire(id, step: step, side: side, bytes: piece.bytes, offset: offset, total: piece.total)
+    case .loadRecording(let id, let after):
+      return .recording(id, try await ConsoleDesk.page(client, id, after))
     case .search(let query, let limit, let before):
       guard
         case .hits(let hits, let next) = try await client.request(.search(query: query, limit: limit, before: before))
@@ -168,6 +186,15 @@ actor ConsoleDesk {
       return .facets(query: query, facets)
     case .loadHistory:
       return .history(try await client.approvals(all: true))
+    case .loadNotes(let id):
+      return .notes(id, try await client.notes(of: id))
+    case .note(let id, let step, let mark, let text):
+      let note = Annotation(session: id, step: step, mark: mark, text: text)
+      guard case .noted = try await client.request(.note(note)) else { throw CommandFailure.unexpectedAnswer }
+      // The tail brings it back with its author and time.
+      return nil
+    case .saveSearch(let search): return .searches(try searches.save(search))
+    case .removeSearch(let name): return .searches(try searches.remove(name))
     case .tail, .drawCode, .copy, .bell, .notify, .mouse, .redraw, .suspend, .quit:
       return nil
     }

@@ -23,6 +23,7 @@ enum ConsoleSession {
       model.keys = preferences.keys
       model.lockAfter = preferences.lockAfter
       model.isReadOnly = isReadOnly
+      do { model.searches = try SavedSearchFile().load() } catch { model.tell(String(describing: error)) }
       if let fault = preferences.faults.first { model.tell(fault) }
       do throws(ConsoleFault) {
         try runner.run(model: model) { command, answer in

@@ -36,7 +36,11 @@ enum Asciicast {
       last = max(last, time.microseconds(since: summary.started))
       try put(Event(microseconds: last, text: lines.map { $0 + "\r\n" }.joined()))
     }
-    try event(SessionText.lines(summary) + [""], at: summary.started)
-    try await client.eachStep(of: summary.id) { try event(StepText.lines($0) + [""], at: $0.response?.at ?? $0.at) }
+    let notes = Dictionary(grouping: try await client.notes(of: summary.id)) { $0.step ?? 0 }
+    try event(SessionText.lines(summary) + NoteText.lines(notes[0] ?? []) + [""], at: summary.started)
+    try await client.eachStep(of: summary.id) {
+      try event(
+        StepText.lines($0) + NoteText.lines(notes[$0.step] ?? []) + [""], at: $0.response?.at ?? $0.at)
+    }
   }
 }

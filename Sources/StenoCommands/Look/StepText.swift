@@ -14,7 +14,9 @@ enum StepText {
     }
     if !step.reasons.isEmpty { lines += labelled("because", [Shown.line(step.reasons.joined(separator: ", "))]) }
     if let approval = step.approval { lines += labelled("approval", [self.approval(approval)]) }
-    if let response = step.response {
+    if step.pruned != nil {
+      // The request's line says it.
+    } else if let response = step.response {
       lines += self.response(response)
     } else {
       lines += labelled("response", ["none yet"])

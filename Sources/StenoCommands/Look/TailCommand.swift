@@ -40,6 +40,8 @@ struct TailCommand: AsyncParsableCommand {
     } else if let step = event.step {
       StandardOutput.line("\(event.seq)  \(step.session)  " + (StepText.lines(step).first ?? ""))
       StandardOutput.line("    \(Shown.line(step.request.text, limit: 200))")
+    } else if let note = event.note {
+      StandardOutput.line("\(event.seq)  \(note.session)  " + NoteText.line(note))
     } else if let session = event.session {
       StandardOutput.line(
         "\(event.seq)  \(session.id)  session \(session.state.rawValue)  \(Shown.line(session.agent)) on \(Shown.line(session.connection)), \(session.steps) steps"
@@ -65,6 +67,8 @@ struct TailLine: Encodable {
       try step.encode(to: encoder)
     } else if let session = event.session {
       try session.encode(to: encoder)
+    } else if let note = event.note {
+      try note.encode(to: encoder)
     }
     var container = encoder.container(keyedBy: Keys.self)
     try container.encode(event.seq, forKey: .seq)

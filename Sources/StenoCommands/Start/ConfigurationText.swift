@@ -18,6 +18,12 @@ enum ConfigurationText {
     # url = "http://witness.example.org:7380"
     # key = "NAME+ID+KEY"               # the line that steno-witness prints
 
+    # How long what was recorded is kept; without a policy for ever. The first that matches counts: steno retention plan
+    # [[retention]]
+    # name = "pci-12-months"            # PCI DSS 10.5.1: twelve months; HIPAA 164.316(b)(2): 2192d; EU AI Act 19 and 26: 183d
+    # when = { connection = "*" }       # and class = ["read", "write"], where only these go
+    # keep = "365d"
+
     """
   }
 

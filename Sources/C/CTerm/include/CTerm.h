@@ -25,6 +25,10 @@ void cterm_resize(int height, int width);
 int cterm_colours(void);
 /* True where the terminal repeats a character that it was told to (ECMA-48 REP) and draws lines from DEC's special set. */
 int cterm_repeats(void);
+/* True where the terminal's cursor, erasing and colours are those of ECMA-48, and the last column waits before it wraps. */
+int cterm_is_ecma48(void);
+/* True where what is erased takes the colour that is set. */
+int cterm_erases_in_colour(void);
 /* True where the locale writes UTF-8. */
 int cterm_is_utf8(void);
 /* The pair of two colours, -1 being the terminal's own; 0 where there are no pairs left. */

@@ -1,0 +1,185 @@
+import ConsoleCore
+
+/// What has to be sent so that a terminal shows one grid in the place of another, in few bytes.
+///
+/// For terminals that speak ECMA-48 and erase in the colour that is set. Pieces of one look are written one after the other, over
+/// the whole screen: to move is cheaper than to change colours twice. Where few pieces differ, the order of the rows may be
+/// cheaper: the smaller of both is sent.
+///
+/// Invariant: a blank whose look has no ground of its own is the same in every look, so that nothing is sent for it after erasing.
+struct FrameEncoder {
+  /// Unchanged cells that are written again rather than passed over: as long as a move.
+  private static let bridge = 4
+
+  /// Parameters of SGR for each role, the reset first.
+  let looks: [Role: [Int]]
+  /// Roles whose blanks show.
+  let grounds: Set<Role>
+  private var shown: Grid?
+
+  init(looks: [Role: [Int]], grounds: Set<Role>) {
+    self.looks = looks
+    self.grounds = grounds
+  }
+
+  /// The screen may hold anything.
+  mutating func forget() {
+    shown = nil
+  }
+
+  /// Cells of one row and look that are written in one go.
+  private struct Piece {
+    var y: Int
+    var columns: Range<Int>
+    /// Nil for blanks alone, which any look may write.
+    var look: [Int]?
+    var erases = false
+  }
+
+  /// The frame in each order that is worth trying; the caller sends the one that is smallest in the end.
+  mutating func frames(of grid: Grid) -> [[UInt8]] {
+    var begin: [UInt8] = []
+    let before: Grid
+    if let shown, shown.size == grid.size {
+      before = shown
+    } else {
+      before = Grid(size: grid.size)
+      begin = FrameEncoder.sgr(base) + Array("\u{1B}[H\u{1B}[2J".utf8)
+    }
+    shown = grid
+    var pieces: [Piece] = []
+    for y in 0..<grid.size.height where before.row(y) != grid.row(y) || !begin.isEmpty {
+      row(y, before, grid, &pieces)
+    }
+    guard !pieces.isEmpty else { return [begin] }
+    let start: (x: Int?, y: Int) = begin.isEmpty ? (nil, -1) : (0, 0)
+    let inRows = begin + write(pieces, grid, from: start)
+    guard pieces.count > 2 else { return [inRows] }
+    var order: [[Int]: Int] = [:]
+    for piece in pieces where order[piece.look ?? base] == nil { order[piece.look ?? base] = order.count }
+    let sorted = pieces.enumerated().sorted { a, b in
+      let (left, right) = (order[a.element.look ?? base] ?? 0, order[b.element.look ?? base] ?? 0)
+      return left == right ? a.offset < b.offset : left < right
+    }
+    return [inRows, begin + write(sorted.map(\.element), grid, from: start)]
+  }
+
+  private var base: [Int] { looks[.text] ?? [0] }
+
+  private func look(_ cell: Cell) -> [Int]? {
+    cell.text == " " && !grounds.contains(cell.role) ? nil : looks[cell.role] ?? base
+  }
+
+  private func isSame(_ left: Cell, _ right: Cell) -> Bool {
+    left.text == right.text && left.columns == right.columns && look(left) == look(right)
+  }
+
+  private func row(_ y: Int, _ before: Grid, _ grid: Grid, _ pieces: inout [Piece]) {
+    let width = grid.size.width
+    let end = (0..<width).last { look(grid[$0, y]) != nil }.map { $0 + 1 } ?? 0
+    var piece: Piece?
+    func close() {
+      if let piece { pieces.append(piece) }
+      piece = nil
+    }
+    for x in 0..<end {
+      let cell = grid[x, y]
+      let look = look(cell)
+      if isSame(cell, before[x, y]) {
+        guard let open = piece, cell.columns == 1 else { continue }
+        // A gap is bridged when the next changed cell is near and what lies between may be written in the same look.
+        if x - open.columns.upperBound >= FrameEncoder.bridge || (look != nil && look != open.look) { close() }
+        continue
+      }
+      if let open = piece, look == nil || open.look == look || (open.look == nil && bridges(open, to: x, grid, look)) {
+        piece?.columns = open.columns.lowerBound..<x + 1
+        piece?.look = open.look ?? look
+      } else {
+        close()
+        piece = Piece(y: y, columns: x..<x + 1, look: look)
+      }
+    }
+    if end < width, (end..<width).contains(where: { look(before[$0, y]) != nil }) {
+      if piece?.columns.upperBound == end {
+        piece?.erases = true
+        close()
+      } else {
+        close()
+        pieces.append(Piece(y: y, columns: end..<end, look: nil, erases: true))
+      }
+    } else {
+      close()
+    }
+  }
+
+  /// Whether blanks and what lies between them and a cell may be written in that cell's look.
+  private func bridges(_ open: Piece, to x: Int, _ grid: Grid, _ look: [Int]?) -> Bool {
+    (open.columns.lowerBound..<x).allSatisfy { column in
+      let own = self.look(grid[column, open.y])
+      return own == nil || own == look
+    }
+  }
+
+  private func write(_ pieces: [Piece], _ grid: Grid, from start: (x: Int?, y: Int)) -> [UInt8] {
+    var output: [UInt8] = []
+    var (x, y) = start
+    var look: [Int] = []
+    for piece in pieces {
+      let wanted = piece.look ?? (look.isEmpty ? base : look)
+      if wanted != look {
+        output += FrameEncoder.sgr(wanted)
+        look = wanted
+      }
+      FrameEncoder.move(from: (x, y), to: (piece.columns.lowerBound, piece.y), &output)
+      y = piece.y
+      x = piece.columns.upperBound
+      for column in piece.columns {
+        let cell = grid[column, y]
+        guard cell.columns > 0 else { continue }
+        output += Array(cell.text.utf8)
+        // Terminals differ in how wide such a cell is: from here on the column is not relied upon.
+        if cell.columns == 2 || cell.text.unicodeScalars.count > 1 {
+          x = nil
+          if column + cell.columns < piece.columns.upperBound {
+            FrameEncoder.move(from: (nil, y), to: (column + cell.columns, y), &output)
+            x = piece.columns.upperBound
+          }
+        }
+      }
+      if piece.erases {
+        if x == nil { FrameEncoder.move(from: (nil, y), to: (piece.columns.upperBound, y), &output) }
+        output += Array("\u{1B}[K".utf8)
+      }
+      // Behind the last column terminals wait before they wrap.
+      if let now = x, now >= grid.size.width { x = nil }
+    }
+    return output
+  }
+
+  private static func sgr(_ parameters: [Int]) -> [UInt8] {
+    Array("\u{1B}[\(parameters.map(String.init).joined(separator: ";"))m".utf8)
+  }
+
+  /// The shortest of the ways to a place. `from.x` is nil where the column is not known, `from.y` negative where nothing is.
+  private static func move(from: (x: Int?, y: Int), to: (x: Int, y: Int), _ output: inout [UInt8]) {
+    var ways = [to.x == 0 ? "\u{1B}[\(to.y + 1)H" : "\u{1B}[\(to.y + 1);\(to.x + 1)H"]
+    let down = to.y - from.y
+    if from.y >= 0, down == 0 {
+      if let x = from.x {
+        if x == to.x { return }
+        let count = abs(to.x - x)
+        ways.append("\u{1B}[\(count == 1 ? "" : String(count))\(to.x > x ? "C" : "D")")
+      }
+      ways.append(to.x == 0 ? "\r" : "\u{1B}[\(to.x + 1)G")
+    } else if from.y >= 0, down > 0, down <= 4 {
+      let lines = String(repeating: "\n", count: down)
+      ways.append("\r\(lines)" + (to.x == 0 ? "" : "\u{1B}[\(to.x == 1 ? "" : String(to.x))C"))
+      if let x = from.x {
+        let count = abs(to.x - x)
+        ways.append(
+          lines + (count == 0 ? "" : "\u{1B}[\(count == 1 ? "" : String(count))\(to.x > x ? "C" : "D")"))
+      }
+    }
+    if let best = ways.min(by: { $0.utf8.count < $1.utf8.count }) { output += Array(best.utf8) }
+  }
+}
