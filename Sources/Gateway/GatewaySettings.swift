@@ -50,6 +50,10 @@ package struct GatewaySettings: Sendable {
     package var limits: Limits
     /// `nil` where nothing is masked.
     package var masks: MaskSet?
+    /// For sessions whose rules allow only reads.
+    package var readLogin: TargetLogin?
+    /// Asks the planner about held requests.
+    package var explainLogin: TargetLogin?
 
     package init(
       name: String, proto: String, listenHost: String, listenPort: Int, capture: CaptureMode,
