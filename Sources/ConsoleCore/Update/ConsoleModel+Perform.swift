@@ -118,8 +118,16 @@ extension ConsoleModel {
   }
 
   private mutating func hold(_ freeze: Bool) -> [Command] {
-    notice = Notice(
-      text: freeze ? "frozen: arrivals are counted; F lets them in" : "following; G goes to the newest", isError: false)
+    let wasFrozen: Bool? =
+      switch screen {
+      case .live(let live): live.isFrozen
+      case .session(let session): session.isFrozen
+      case .wall(let wall): wall.isFrozen
+      case .search, .approvals, .decision, .signals, .compare: nil
+      }
+    if wasFrozen == freeze {
+      notice = Notice(text: freeze ? "frozen already; F follows" : "following already; f freezes", isError: false)
+    }
     switch screen {
     case .live(var live):
       // What was held back is fetched: the tail shows it from here on.
