@@ -8,6 +8,8 @@ struct ConfigurationReader {
   var root: SectionReader
   let directory: String
   let problems: ProblemList
+  /// Approvers that have been read.
+  var known: [StenoConfiguration.ApproverSection] = []
 
   mutating func read(file: String) -> StenoConfiguration? {
     let recorder = readRecorder()
@@ -15,6 +17,7 @@ struct ConfigurationReader {
     let (connections, names) = readConnections()
     let agents = readAgents(connections: names)
     let approvers = readApprovers()
+    known = approvers
     let rules = readRules(connections: names, agents: agents.map(\.name))
     let programs = readPrograms()
     let masks = readMasks(connections: names)
@@ -22,13 +25,16 @@ struct ConfigurationReader {
     let timestamps = readTimestamps()
     let notifications = readNotifications()
     let retention = readRetention(connections: names)
+    let limit = readApprovalLimit()
     root.finish()
     guard let recorder else { return nil }
-    return StenoConfiguration(
+    var configuration = StenoConfiguration(
       file: file, directory: directory, recorder: recorder, gateways: gateways, agents: agents, approvers: approvers,
       connections: connections, rules: rules, programs: programs, masks: masks, notifications: notifications,
       warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses, timestamps: timestamps,
       retention: retention)
+    configuration.approvalLimit = limit
+    return configuration
   }
 
   private mutating func readRecorder() -> StenoConfiguration.RecorderSection? {
@@ -110,6 +116,7 @@ struct ConfigurationReader {
       let name = names.take(&section, example: "\"dba-on-call\"")
       let key = section.string("key")
       let uid = user(&section)
+      let groups = section.has("groups") ? list(&section, "groups") : []
       section.finish()
       if let key {
         if let parsed = SSHPublicKey(line: key) {
@@ -130,7 +137,7 @@ struct ConfigurationReader {
       if let uid, !users.insert(uid).inserted {
         problems.error(section.path, "is the same user as an approver before it; one person is one approver")
       }
-      if let name { approvers.append(.init(name: name, key: key, uid: uid)) }
+      if let name { approvers.append(.init(name: name, key: key, uid: uid, groups: groups)) }
     }
     return approvers
   }

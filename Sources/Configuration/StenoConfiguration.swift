@@ -31,6 +31,8 @@ package struct StenoConfiguration: Sendable {
 
   /// How often policies are carried out where the file does not say, in microseconds.
   package static let retentionInterval: Int64 = 86_400_000_000
+  /// Microseconds that a request may wait before people are told again, that it is late; nil for never.
+  package var approvalLimit: Int64? = nil
 
   package struct RecorderSection: Equatable, Sendable {
     /// Directory of journal and index, made with mode 0700.
@@ -77,6 +79,8 @@ package struct StenoConfiguration: Sendable {
     package var key: String?
     /// The local user who is this approver, by peer credentials.
     package var uid: UInt32?
+    /// Groups that rules name them by.
+    package var groups: [String] = []
   }
 
   package struct WitnessSection: Equatable, Sendable {

@@ -8,12 +8,13 @@ import ProxyCore
 
 /// A running gateway: a lane to the recorder for each event loop, a listener for each connection.
 package final class GatewayService: Sendable {
-  private let settings: GatewaySettings
-  private let log: Logger
+  let settings: GatewaySettings
+  let log: Logger
   private let group: MultiThreadedEventLoopGroup
   private let judges = NIOThreadPool(numberOfThreads: 2)
-  private let lanes: [NIOLoopBound<IngestLane>]
-  private let grants: GrantBook
+  let lanes: [NIOLoopBound<IngestLane>]
+  let grants: GrantBook
+  let terms: TermsInForce
   private let listeners = NIOLockedValueBox<[any Channel]>([])
 
   package init(settings: GatewaySettings, log: Logger) {
@@ -21,6 +22,7 @@ package final class GatewayService: Sendable {
     self.log = log
     let grants = GrantBook()
     self.grants = grants
+    terms = TermsInForce(TermsInForce.Terms(settings, grants: grants))
     group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loops)
     let incarnation = UInt64.random(in: 1...UInt64.max)
     lanes = group.makeIterator().enumerated().map { number, loop in
@@ -49,13 +51,12 @@ package final class GatewayService: Sendable {
       try await welcomed.get()
       timeout.cancel()
     }
-    let judge = Judge(rules: settings.rules)
     let cancellations = CancelDesk()
     let runs = RunBook()
     for connection in settings.connections {
       let environment = try ListenerEnvironment(
-        connection: connection, judge: judge, judges: judges, cancellations: cancellations,
-        decisions: DecisionTerms(settings, grants: grants), runs: runs, loginSeconds: settings.loginSeconds, log: log)
+        connection: connection, terms: terms, judges: judges, cancellations: cancellations, runs: runs,
+        loginSeconds: settings.loginSeconds, log: log)
       let channel = try await listen(environment)
       listeners.withLockedValue { $0.append(channel) }
       log.info(

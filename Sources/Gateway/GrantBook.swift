@@ -52,6 +52,19 @@ final class GrantBook: Sendable {
     }
   }
 
+  /// Ends the grants of people who may not decide any more.
+  /// - Returns: The nonces of those grants.
+  func revoke(givenBy gone: [String]) -> Set<String> {
+    guard !gone.isEmpty else { return [] }
+    return grants.withLock { grants in
+      let over = grants.filter { entry in
+        entry.value.by.split(separator: ", ").contains { name in gone.contains { $0 == name } }
+      }
+      for subject in over.keys { grants[subject] = nil }
+      return Set(over.values.map(\.nonce))
+    }
+  }
+
   func revoke(_ nonce: String) {
     revoked.withLock { revoked in
       if revoked.count >= Self.limit { revoked.removeAll() }

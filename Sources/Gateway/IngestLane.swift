@@ -59,7 +59,8 @@ final class IngestLane {
   private struct Waiting {
     var number: UInt64
     var bytes: Int
-    let relay: Relay
+    /// `nil` for the gateway's own records.
+    let relay: Relay?
     /// Kept for records whose entry is rebuilt and checked when the receipt comes.
     var check: ReceiptCheck.Expected?
   }
@@ -284,9 +285,9 @@ final class IngestLane {
       while let first = waiting.first, first.number <= durable {
         waiting.removeFirst()
         if let expected = first.check {
-          first.relay.recordDurable(bytes: first.bytes, checked: (expected, try receipts.receipt()))
+          first.relay?.recordDurable(bytes: first.bytes, checked: (expected, try receipts.receipt()))
         } else {
-          first.relay.recordDurable(bytes: first.bytes, checked: nil)
+          first.relay?.recordDurable(bytes: first.bytes, checked: nil)
         }
       }
     }
@@ -307,7 +308,7 @@ final class IngestLane {
   ///
   /// - Parameter checked: rebuild the entry when the receipt comes. The recorder cannot then have something else approved.
   func append(
-    _ draft: RecordDraft, session: SessionID, at time: Timestamp, for relay: Relay, checked: Bool
+    _ draft: RecordDraft, session: SessionID, at time: Timestamp, for relay: Relay?, checked: Bool
   ) -> UInt64 {
     guard let last = lastNumber else { preconditionFailure("a session began before the recorder's welcome") }
     let number = last + 1
@@ -370,6 +371,8 @@ final class IngestLane {
   }
 
   var sessionCount: Int { relays.count }
+
+  var all: [Relay] { Array(relays.values) }
 
   /// Ends every session; completes when their last records have receipts.
   func shutDown(reason: String) -> EventLoopFuture<Void> {

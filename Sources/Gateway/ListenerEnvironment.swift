@@ -11,11 +11,10 @@ import Signatures
 /// What all clients of one connection share: its rules' judge, its certificates, the way to its target.
 final class ListenerEnvironment: Sendable {
   let connection: GatewaySettings.Connection
-  let judge: Judge
+  let terms: TermsInForce
   /// Threads for texts that are too long or deep for an event loop.
   let judges: NIOThreadPool
   let cancellations: CancelDesk
-  let decisions: DecisionTerms
   let runs: RunBook
   let loginSeconds: Int64
   let log: Logger
@@ -25,14 +24,13 @@ final class ListenerEnvironment: Sendable {
   private let upstreamTLS: NIOSSLContext?
 
   init(
-    connection: GatewaySettings.Connection, judge: Judge, judges: NIOThreadPool, cancellations: CancelDesk,
-    decisions: DecisionTerms, runs: RunBook, loginSeconds: Int64, log: Logger
+    connection: GatewaySettings.Connection, terms: TermsInForce, judges: NIOThreadPool, cancellations: CancelDesk,
+    runs: RunBook, loginSeconds: Int64, log: Logger
   ) throws(GatewayError) {
     self.connection = connection
-    self.judge = judge
+    self.terms = terms
     self.judges = judges
     self.cancellations = cancellations
-    self.decisions = decisions
     self.runs = runs
     self.loginSeconds = loginSeconds
     self.log = log
@@ -54,6 +52,8 @@ final class ListenerEnvironment: Sendable {
       throw GatewayError.unusableCertificate(connection.name, "\(error)")
     }
   }
+
+  var decisions: DecisionTerms { terms.current.decisions }
 
   private static func upstreamContext(_ connection: GatewaySettings.Connection) throws -> NIOSSLContext? {
     var configuration = TLSConfiguration.makeClientConfiguration()
@@ -123,13 +123,14 @@ final class ListenerEnvironment: Sendable {
 
   /// The settings that a machine gets for one client.
   func settings(client address: String, gateway: GatewaySettings) -> ConnectionSettings {
-    ConnectionSettings(
+    let terms = terms.current
+    return ConnectionSettings(
       name: connection.name, capture: connection.capture, trial: gateway.trial, gateway: gateway.name,
-      rules: gateway.rules.digest, clientTLSAvailable: clientTLS != nil, clientTLSRequired: connection.requiresTLS,
+      rules: terms.digest, clientTLSAvailable: clientTLS != nil, clientTLSRequired: connection.requiresTLS,
       upstreamTLS: connection.upstreamTLS, upstreamHost: connection.upstreamHost,
       upstreamPort: connection.upstreamPort, database: connection.database, upstreamUser: connection.user,
       upstreamPassword: connection.password, clientAddress: address,
-      allowsUnusualSettings: connection.allowsUnusualSettings, limits: connection.limits, agents: gateway.agents,
-      masks: connection.masks, watches: OutflowWatch.all(of: gateway.rules))
+      allowsUnusualSettings: connection.allowsUnusualSettings, limits: connection.limits, agents: terms.agents,
+      masks: connection.masks, watches: terms.watches)
   }
 }

@@ -41,6 +41,8 @@ final class Relay {
   private(set) var lastHeld: SHA256.Digest?
   /// Whose session this is: they never decide for it.
   private(set) var requesters: [String] = []
+  /// What this session's requests go by; replaced when the machine is told.
+  var terms: TermsInForce.Terms
   /// Set where rules count by runs.
   var entered: EnteredRun?
   private var loginTimer: Scheduled<Void>?
@@ -85,6 +87,7 @@ final class Relay {
     self.settings = settings
     self.lane = lane
     self.environment = environment
+    terms = environment.terms.current
     client = Peer(channel: channel)
   }
 
@@ -92,6 +95,7 @@ final class Relay {
     client.handler = handler
     if lane.isUp {
       lane.register(self, as: session)
+      endIfOutdated()
     } else {
       receive(.recorderLost(detail: lane.downReason))
     }
@@ -157,7 +161,7 @@ final class Relay {
     case .judge(let request): judge(request)
     case .enterRun(let run): enter(run)
     case .flowed(let run, let part, let touched): flowed(part, touched, run: run)
-    case .hold(let meta, let step): begin(meta, step: step)
+    case .hold(let meta, let step, let notice): begin(meta, step: step, notice: notice)
     case .endHold(let nonce): endHold(nonce)
     case .startTLS(let side): enqueue(.startTLS(side))
     case .connectUpstream: connectUpstream()
@@ -190,7 +194,7 @@ final class Relay {
 
   private func judge(_ request: JudgeRequest) {
     if tellsRun() { return }
-    let judge = environment.judge
+    let judge = terms.judge
     if judge.isCheap(request.text) {
       inbox.append(.judged(judge.judge(request)))
       return
@@ -200,9 +204,19 @@ final class Relay {
     let loop = lane.eventLoop
     environment.judges.submit { _ in
       let judgement = judge.judge(request)
-      loop.execute { relay.value.receive(.judged(judgement)) }
+      loop.execute {
+        // Rules that came into force meanwhile decide.
+        if relay.value.terms.judge === judge {
+          relay.value.receive(.judged(judgement))
+        } else {
+          relay.value.judge(request)
+        }
+      }
     }
   }
+
+  /// Says something to the client, behind what is on its way.
+  func tell(_ notice: ByteBuffer) { enqueue(.forward(notice, .client)) }
 
   private func enqueue(_ action: Queued.Action) {
     if queue.isEmpty, lane.durable >= gate {

@@ -44,6 +44,7 @@ extension PostgresMachine {
     var (meta, wire, text) = withoutSecrets(meta, hidden(wire, batch.hidden), text)
     let hidesAny = !batch.hidden.isEmpty
     if hidesAny { meta.reasons.append("value_withheld") }
+    if rules != settings.rules { meta.rules = rules }
     var parts = [RecordDraft.Part(.meta, MetaWriter.request(meta)), RecordDraft.Part(.wire, wire)]
     if let text { parts.append(RecordDraft.Part(.text, text)) }
     var draft = RecordDraft(kind: .request, parts: parts)

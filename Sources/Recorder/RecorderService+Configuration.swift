@@ -49,9 +49,7 @@ extension RecorderService {
     }
     let started = settings
     let readers = Set(configuration.recorder.readers)
-    let approvers = configuration.approvers.map {
-      QuerySettings.Approver(name: $0.name, uid: $0.uid, key: $0.key.flatMap(SSHPublicKey.init(line:)))
-    }
+    let approvers = approvers(of: configuration)
     let channels = try configuration.notifications.map { section in
       NotifyChannel(
         name: section.name,
@@ -59,16 +57,34 @@ extension RecorderService {
         risk: section.risk)
     }
     return try await start(settings: started, log: log) { core in
-      // Who may decide, and with which key, is part of the log: each change needs a start.
-      try await core.recordOwn(
-        "approvers",
-        approvers.map { "\($0.name) \($0.key?.fingerprint ?? "without a key")" }.joined(separator: ", "))
+      try await record(approvers, core)
+      var query = QuerySettings(
+        socket: started.query, index: QueryServer.indexPath(store: started.store), origin: started.origin,
+        trial: started.trial, ownUser: own, readers: readers, approvers: approvers, channels: channels)
+      query.approvalLimit = configuration.approvalLimit
       return try await QueryServer.start(
-        settings: QuerySettings(
-          socket: started.query, index: QueryServer.indexPath(store: started.store), origin: started.origin,
-          trial: started.trial,
-          ownUser: own, readers: readers, approvers: approvers, channels: channels),
+        settings: query,
         gate: core, log: log)
     }
+  }
+
+  /// Takes other approvers and readers from the file; the rest of it needs a start.
+  package func reload(_ configuration: StenoConfiguration) async throws {
+    let approvers = RecorderService.approvers(of: configuration)
+    // Before they count: a decision of theirs is not on record before they are.
+    try await RecorderService.record(approvers, core)
+    query?.admit(readers: Set(configuration.recorder.readers), approvers: approvers)
+  }
+
+  private static func approvers(of configuration: StenoConfiguration) -> [QuerySettings.Approver] {
+    configuration.approvers.map {
+      QuerySettings.Approver(name: $0.name, uid: $0.uid, key: $0.key.flatMap(SSHPublicKey.init(line:)))
+    }
+  }
+
+  /// Who may decide, and with which key, is part of the log.
+  private static func record(_ approvers: [QuerySettings.Approver], _ core: RecorderCore) async throws {
+    try await core.recordOwn(
+      "approvers", approvers.map { "\($0.name) \($0.key?.fingerprint ?? "without a key")" }.joined(separator: ", "))
   }
 }

@@ -24,6 +24,8 @@ package struct RequestMeta: Codable, Equatable, Sendable {
   package var claims: [String: String]
   /// The hold that this request waits for, when the verdict is `hold`.
   package var hold: HoldMeta?
+  /// Digest of the rules that it was judged by, where they are others than those of the session's first record.
+  package var rules: String?
 
   package init(
     step: Int, operation: String, statementClass: StatementClass, kind: String, objects: [String], reasons: [String],
@@ -50,7 +52,7 @@ package struct RequestMeta: Codable, Equatable, Sendable {
   enum CodingKeys: String, CodingKey {
     case step, operation
     case statementClass = "class"
-    case kind, objects, reasons, risk, verdict, rule, text, values, statement, transaction, claims, hold
+    case kind, objects, reasons, risk, verdict, rule, text, values, statement, transaction, claims, hold, rules
   }
 }
 
@@ -83,8 +85,20 @@ package struct HoldMeta: Codable, Equatable, Sendable {
   package var quorum: Int
   /// Microseconds that the transaction around it has been open; nil outside one.
   package var transactionOpen: Int64?
+  /// Who decides it, where the rule says more than how many.
+  package var law: ApprovalLaw?
+  /// The same for texts of the same shape, whatever their values.
+  package var fingerprint: String?
+  /// The text with `$1`, `$2` … in place of its literals, at most 4096 bytes: what a grant for any value is for.
+  package var normal: String?
 
-  package init(nonce: String, expires: Timestamp, quorum: Int, transactionOpen: Int64?) {
+  package init(
+    nonce: String, expires: Timestamp, quorum: Int, transactionOpen: Int64?, law: ApprovalLaw? = nil,
+    fingerprint: String? = nil, normal: String? = nil
+  ) {
+    self.law = law
+    self.fingerprint = fingerprint
+    self.normal = normal
     self.nonce = nonce
     self.expires = expires
     self.quorum = quorum
@@ -94,6 +108,7 @@ package struct HoldMeta: Codable, Equatable, Sendable {
   enum CodingKeys: String, CodingKey {
     case nonce, expires, quorum
     case transactionOpen = "transaction_open"
+    case law, fingerprint, normal
   }
 }
 

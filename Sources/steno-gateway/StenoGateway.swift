@@ -17,7 +17,8 @@ struct StenoGateway: AsyncParsableCommand {
         steno-gateway --config /etc/steno/steno.toml
         steno-gateway --config /etc/steno/steno.toml --check
 
-      Prints `ready` on its own line when every connection accepts clients. SIGTERM ends every session on record.
+      Prints `ready` on its own line when every connection accepts clients. SIGTERM ends every session on record. SIGHUP reads
+      the file again: rules, approvers and agents change for new requests of every session; a file with errors changes nothing.
       """)
 
   @Option(help: "The configuration file.")
@@ -43,6 +44,7 @@ struct StenoGateway: AsyncParsableCommand {
         print("ok")
         return
       }
+      signal(SIGHUP, SIG_IGN)
       LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
       try await serve(settings)
     } catch let error as ConfigurationErrors {
@@ -68,7 +70,8 @@ struct StenoGateway: AsyncParsableCommand {
     fflush(nil)
     if watchStdin { ParentWatch.start() }
     let group = ServiceGroup(
-      services: [GatewayRun(gateway: gateway)], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+      services: [GatewayRun(gateway: gateway), GatewayReload(gateway: gateway, file: config, name: name, log: log)],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     try await group.run()
   }
 
@@ -84,5 +87,28 @@ private struct GatewayRun: Service {
   func run() async throws {
     try? await gracefulShutdown()
     await gateway.shutDown()
+  }
+}
+
+/// Reads the configuration again when SIGHUP asks for it.
+private struct GatewayReload: Service {
+  let gateway: GatewayService
+  let file: String
+  let name: String?
+  let log: Logger
+
+  func run() async throws {
+    let asked = await UnixSignalsSequence(trapping: .sighup)
+    for await _ in asked.cancelOnGracefulShutdown() {
+      do {
+        await gateway.reload(try GatewaySettings(StenoConfiguration.load(path: file), name: name))
+      } catch let errors as ConfigurationErrors {
+        for problem in errors.problems where problem.severity == .error {
+          log.error("not reloaded, what was in force stays", metadata: ["problem": "\(problem)"])
+        }
+      } catch {
+        log.error("not reloaded, what was in force stays", metadata: ["problem": "\(error)"])
+      }
+    }
   }
 }

@@ -51,6 +51,7 @@ struct Serve: RecorderCommand {
         steno-recorder --config /etc/steno/steno.toml --check
 
       Prints `ready` on its own line when both sockets accept. SIGTERM ends it cleanly; open sessions go on when it is back.
+      SIGHUP reads the file again: readers and approvers change; a file with errors changes nothing.
       """)
 
   @Option(help: "The configuration file.")
@@ -67,6 +68,7 @@ struct Serve: RecorderCommand {
       print("ok")
       return
     }
+    signal(SIGHUP, SIG_IGN)
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
     try await serve(file)
   }
@@ -79,7 +81,8 @@ struct Serve: RecorderCommand {
     fflush(nil)
     if watchStdin { ParentWatch.start() }
     let group = ServiceGroup(
-      services: [RecorderRun(recorder: recorder)], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+      services: [RecorderRun(recorder: recorder), RecorderReload(recorder: recorder, file: config, log: log)],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     try await group.run()
   }
 }
@@ -91,5 +94,31 @@ private struct RecorderRun: Service {
   func run() async throws {
     try? await gracefulShutdown()
     try await recorder.shutdown()
+  }
+}
+
+/// Reads the configuration again when SIGHUP asks for it.
+private struct RecorderReload: Service {
+  let recorder: RecorderService
+  let file: String
+  let log: Logger
+
+  func run() async throws {
+    let asked = await UnixSignalsSequence(trapping: .sighup)
+    for await _ in asked.cancelOnGracefulShutdown() {
+      do {
+        let read = try StenoConfiguration.load(path: file)
+        let errors = read.problems(for: .recorder).filter { $0.severity == .error }
+        guard errors.isEmpty else { throw ConfigurationErrors(file: read.file, problems: errors) }
+        try await recorder.reload(read)
+        log.info("reloaded")
+      } catch let errors as ConfigurationErrors {
+        for problem in errors.problems where problem.severity == .error {
+          log.error("not reloaded, what was in force stays", metadata: ["problem": "\(problem)"])
+        }
+      } catch {
+        log.error("not reloaded, what was in force stays", metadata: ["problem": "\(error)"])
+      }
+    }
   }
 }

@@ -133,7 +133,7 @@ struct PostgresOutflowTests {
     session.rules = Judge(rules: deny)
     session.input(.rulesChanged(digest: deny.digest, OutflowWatch.all(of: deny)))
     session.send(W.bind("", "w") + W.execute() + W.sync, from: .client)
-    #expect(try session.requests.last?.rule == "closed")
+    #expect(try session.requests.last?.rule == "closed" && session.requests.last?.rules == deny.digest)
     #expect(
       try session.metas(.note, NoteMeta.self).contains {
         $0.topic == "rules" && $0.detail == "from 00 to \(deny.digest)"

@@ -52,3 +52,12 @@ extension World {
     throw Program.Missing(description: "the gateway did not come back")
   }
 }
+
+extension World {
+  /// Changes the configuration's file; who reads it is not told.
+  func replace(_ old: String, with new: String) throws {
+    let text = try String(contentsOfFile: configuration, encoding: .utf8)
+    guard text.contains(old) else { throw Program.Missing(description: "the configuration does not say \(old)") }
+    try text.replacingOccurrences(of: old, with: new).write(toFile: configuration, atomically: true, encoding: .utf8)
+  }
+}

@@ -163,6 +163,14 @@ package final class RecorderCore: Sendable {
     }
   }
 
+  /// Appends records that a person brings, under the recorder's own numbers. Durable on return.
+  package func appendImported(_ records: [OwnRecord], to session: SessionID) async throws {
+    try await run { core, state in
+      for record in records { try state.ledger.appendImported(record, to: session) }
+      try core.commitNow()
+    }
+  }
+
   /// Records the stop and gives up the store; later calls throw `.store`.
   package func close() async throws {
     try await run { core, state in

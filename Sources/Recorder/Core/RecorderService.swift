@@ -8,6 +8,8 @@ import SessionModel
 package protocol QueryService: Sendable {
   /// Stops accepting and ends what runs.
   func shutdown() async throws
+  /// Other people may look and decide from here on.
+  func admit(readers: Set<UInt32>, approvers: [QuerySettings.Approver])
 }
 
 /// The whole recorder: store, ingest socket, and the query service that it is given.
@@ -15,7 +17,7 @@ package final class RecorderService: Sendable {
   package let core: RecorderCore
   private let group: MultiThreadedEventLoopGroup
   private let ingest: IngestServer
-  private let query: (any QueryService)?
+  let query: (any QueryService)?
   private let checkpointer: Checkpointer
   private let cosigner: Cosigner
   private let timestamper: Timestamper

@@ -88,9 +88,13 @@ package final class PublishedLog: Sendable {
     state.withLock { $0.headWatchers.append(body) }
   }
 
-  /// Calls `body` with each alarm that is news.
+  /// Calls `body` with each alarm that is news, and at once with those that stand already.
   package func onAlarm(_ body: @escaping @Sendable (String) -> Void) {
-    state.withLock { $0.alarmWatchers.append(body) }
+    let standing = state.withLock { state in
+      state.alarmWatchers.append(body)
+      return state.alarms.sorted { $0.key < $1.key }.map(\.value)
+    }
+    for alarm in standing { body(alarm) }
   }
 
   /// The last check of the whole store; nil before the first.

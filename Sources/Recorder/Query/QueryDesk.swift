@@ -19,13 +19,15 @@ final class QueryDesk: Sendable {
   /// Bytes of one `wire` reply, before Base64.
   static let wireLimit = 8 << 20
 
-  let settings: QuerySettings
+  /// Who may look and decide can change while it runs; the rest stays.
+  private let current: Mutex<QuerySettings>
   let index: any SessionIndex
   let gate: any RecorderGate
   let progress: IndexProgress
   let log: Logger
   /// What of a request has been recorded as told or seen.
   let noted = Mutex<Set<String>>([])
+  let imports = Mutex<[SessionID: RunningImport]>([:])
   private let readers: NIOThreadPool
   private let clock: @Sendable () -> Timestamp
 
@@ -33,7 +35,7 @@ final class QueryDesk: Sendable {
     settings: QuerySettings, index: any SessionIndex, gate: any RecorderGate, progress: IndexProgress,
     readers: NIOThreadPool, log: Logger, clock: @escaping @Sendable () -> Timestamp
   ) {
-    self.settings = settings
+    current = Mutex(settings)
     self.index = index
     self.gate = gate
     self.progress = progress
@@ -42,11 +44,28 @@ final class QueryDesk: Sendable {
     self.clock = clock
   }
 
+  var settings: QuerySettings { current.withLock { $0 } }
+
+  /// Other people may look and decide from here on.
+  func admit(readers: Set<UInt32>, approvers: [QuerySettings.Approver]) {
+    current.withLock { settings in
+      settings.readers = readers
+      settings.approvers = approvers
+    }
+  }
+
   /// Where the replies to one request go; returns once they are written.
   typealias Reply = @Sendable (QueryReply.Body, _ last: Bool) async throws -> Void
 
   /// Answers one request. A failure is the last reply.
   func answer(_ verb: QueryRequest.Verb, for caller: Caller, reply: Reply) async throws {
+    // Connected under other settings, they may not look any more, or not decide.
+    guard var now = Caller(uid: caller.uid, settings: settings) else {
+      return try await reply(
+        .failed(QueryFailure(code: .notAllowed, message: "\(caller.userName) is not among the readers any more")), true)
+    }
+    now.program = caller.program
+    let caller = now
     do {
       try await perform(verb, for: caller, reply: reply)
     } catch let failure as QueryFailure {
@@ -117,6 +136,16 @@ final class QueryDesk: Sendable {
       let now = clock()
       let query = try SearchQuery(text, now: now)
       try await reply(.facets(try await read { try $0.facets(query, now: now) }), true)
+    case .importBegin(let start):
+      try await beginImport(start, caller, reply)
+    case .importItems(let session, let items):
+      try await takeImport(items, of: session, caller)
+      try await reply(.imported, true)
+    case .importEnd(let session, let reason):
+      try await endImport(session, reason: reason, caller)
+      try await reply(.ended(session), true)
+    case .recording(let session, let after, let limit):
+      try await reply(.recording(try await recording(of: session, after: after, limit: limit)), true)
     case .retention(let verb):
       try await reply(try await retention(verb, caller), true)
     case .notes(let session):

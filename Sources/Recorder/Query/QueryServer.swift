@@ -13,6 +13,7 @@ package final class QueryServer: Sendable {
   static let connections = 256
   static let readerThreads = 2
 
+  private let desk: QueryDesk
   package let indexer: Indexer
   private let index: SQLiteIndex
   private let group: MultiThreadedEventLoopGroup
@@ -23,8 +24,9 @@ package final class QueryServer: Sendable {
 
   private init(
     indexer: Indexer, index: SQLiteIndex, group: MultiThreadedEventLoopGroup, readers: NIOThreadPool,
-    channel: any Channel, socket: String, notifying: Task<Void, Never>?
+    channel: any Channel, socket: String, notifying: Task<Void, Never>?, desk: QueryDesk
   ) {
+    self.desk = desk
     self.indexer = indexer
     self.index = index
     self.group = group
@@ -55,7 +57,7 @@ package final class QueryServer: Sendable {
         .childChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
             let uid = try PeerUser.of(channel)
-            let caller = uid.flatMap { Caller(uid: $0, settings: settings) }
+            let caller = uid.flatMap { Caller(uid: $0, settings: desk.settings) }
             var refusal: String?
             if let uid, caller == nil {
               refusal = "\(Caller.userName(uid)) is not among the recorder's readers: add it to recorder.readers"
@@ -88,12 +90,16 @@ package final class QueryServer: Sendable {
         indexer: indexer, index: index, group: group, readers: readers, channel: channel,
         socket: settings.socket,
         notifying: settings.channels.isEmpty
-          ? nil : Task { await Notifier(channels: settings.channels, desk: desk).run() })
+          ? nil : Task { await Notifier(channels: settings.channels, desk: desk).run() }, desk: desk)
     } catch {
       try await readers.shutdownGracefully()
       try await group.shutdownGracefully()
       throw error
     }
+  }
+
+  package func admit(readers: Set<UInt32>, approvers: [QuerySettings.Approver]) {
+    desk.admit(readers: readers, approvers: approvers)
   }
 
   /// Stops accepting, ends every connection and the indexer behind its batch.

@@ -12,7 +12,8 @@ struct EvidenceCollector {
     case .log(let head): self.head = head
     case .evidence(let piece): for item in piece.items { try take(item) }
     case .sessions, .session, .steps, .step, .wire, .hits, .count, .tail, .approvals, .decided, .ended, .signals,
-      .audit, .seen, .facets, .retention, .holds, .notes, .noted, .failed:
+      .audit, .seen, .facets, .retention, .holds, .notes, .noted, .importing, .imported, .recording,
+      .failed:
       throw CommandFailure.unexpectedAnswer
     }
   }

@@ -41,6 +41,12 @@ final class Daemons: Sendable {
     await recorder.end(withinSeconds: 10)
   }
 
+  /// Has both read their configuration again, the recorder first: a new approver counts there before the gateway asks.
+  func reload() {
+    recorder.signal(SIGHUP)
+    gateway.signal(SIGHUP)
+  }
+
   private enum Outcome: Sendable {
     case ready
     case ended(Int32)

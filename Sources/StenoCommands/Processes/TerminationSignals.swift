@@ -4,6 +4,7 @@ import Glibc
 /// SIGINT, SIGTERM and SIGHUP as something to wait for, so that every way out clears up.
 final class TerminationSignals: Sendable {
   let received = Occurrence<Int32>()
+  let hangup = Hangup()
   // Dispatch sources are thread-safe; these are made once and only kept alive here.
   private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
@@ -13,7 +14,10 @@ final class TerminationSignals: Sendable {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       let received = received
-      source.setEventHandler { received.happen(number) }
+      let hangup = hangup
+      source.setEventHandler {
+        if number != SIGHUP || !hangup.isAnswered() { received.happen(number) }
+      }
       source.resume()
       sources.append(source)
     }

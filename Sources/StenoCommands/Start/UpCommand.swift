@@ -5,7 +5,8 @@ struct UpCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "up", abstract: "Runs recorder and gateway in the foreground, for a trial or a small team.",
     discussion: """
-      Prints `ready` on a line of its own when both accept; SIGINT or SIGTERM ends both cleanly. Both run as this user, so
+      Prints `ready` on a line of its own when both accept; SIGINT or SIGTERM ends both cleanly; SIGHUP has both read the
+      file again (rules, approvers, agents, readers), unless it says that the terminal is gone. Both run as this user, so
       sessions are marked `trial: walls not enforced`.
 
       Example:
@@ -32,6 +33,7 @@ struct UpCommand: AsyncParsableCommand {
     StandardOutput.line("ready")
     let over = Occurrence<String?>()
     signals.received.then { _ in over.happen(nil) }
+    signals.hangup.means { daemons.reload() }
     daemons.died.then { over.happen($0) }
     let reason = await over.wait()
     await daemons.stop()
