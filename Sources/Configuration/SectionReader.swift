@@ -39,6 +39,11 @@ struct SectionReader {
     table.contains(key: key)
   }
 
+  /// Number of the tables of `[[key]]`; 0 for anything else.
+  func count(_ key: String) -> Int {
+    table[key]?.array?.count ?? 0
+  }
+
   func isText(_ key: String) -> Bool {
     table[key]?.type == .string
   }

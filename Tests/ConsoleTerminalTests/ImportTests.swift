@@ -55,6 +55,13 @@ struct ImportTests {
 
     """
 
+  /// The moment as a number, however it is written, then kind and text.
+  private static func event(_ line: some StringProtocol) throws -> [String] {
+    let fields = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any])
+    let moment = try #require(fields.first as? NSNumber).doubleValue
+    return ["\(moment)"] + fields.dropFirst().map { "\($0)" }
+  }
+
   @Test("A recording is a session: marked, searched, shown at a moment, given back as it came")
   func cast() throws {
     let recorder = try Recorder()
@@ -81,10 +88,10 @@ struct ImportTests {
     #expect(try steno(recorder, "export", id, "--format", "asciicast", "-o", back).status == 0)
     let lines = try String(contentsOfFile: back, encoding: .utf8).split(separator: "\n").map(String.init)
     let events = try lines.dropFirst().map {
-      try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [Any]).map { "\($0)" }
+      try Self.event($0)
     }
     let original = try Self.cast.split(separator: "\n").dropFirst().map {
-      try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [Any]).map { "\($0)" }
+      try Self.event($0)
     }
     #expect(events == original)
     let played = try steno(recorder, "replay", id, "--speed", "1000")
@@ -125,18 +132,20 @@ struct ImportTests {
 
   @Test(
     "Each recording of the corpus is imported whole",
-    .enabled(if: FileManager.default.fileExists(atPath: ImportTests.corpus), "no recordings at ../shared/data/casts"))
+    .enabled(if: FileManager.default.fileExists(atPath: ImportCorpus.folder), "no recordings at ../shared/data/casts"))
   func corpus() throws {
     let recorder = try Recorder()
-    for name in try FileManager.default.contentsOfDirectory(atPath: Self.corpus).sorted() {
-      let imported = try steno(recorder, "import", Self.corpus + "/" + name, "--json")
+    for name in try FileManager.default.contentsOfDirectory(atPath: ImportCorpus.folder).sorted() {
+      let imported = try steno(recorder, "import", ImportCorpus.folder + "/" + name, "--json")
       let object = try #require(imported.objects().first, "\(name): \(imported)")
       #expect(imported.status == 0 && object["complete"] as? Bool == true)
       let id = try #require(object["id"] as? String)
       #expect(try steno(recorder, "show", id, "--screen").status == 0)
     }
   }
+}
 
-  static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+enum ImportCorpus {
+  static let folder: String = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared/data/casts").path
 }

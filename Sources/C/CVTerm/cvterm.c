@@ -440,6 +440,12 @@ static void remember(struct head *head, const uint8_t *run, size_t length) {
     memcpy(head->last, run + start, length - start);
     return;
   }
+  /* The rest of a character whose first bytes came before. */
+  if (start == 0 && head->last_length > 0 && (size_t)head->last_length + length <= sizeof head->last) {
+    memcpy(head->last + head->last_length, run, length);
+    head->last_length += (int32_t)length;
+    return;
+  }
   head->last_length = 0;
 }
 

@@ -17,6 +17,7 @@ extension ConsoleModel {
     }
     state.append(session.isPlaying ? "PLAYING" : "paused", session.isPlaying ? .uiBadge : .textDim)
     state.append(SafeText("  \(session.speed)x"), .textDim)
+    if session.isFrozen { state.append("  FROZEN", .uiBadge) }
     if session.arrived > 0, summary?.state == .live { state.append("  +\(session.arrived) new", .uiBadge) }
     drawTop(crumbs(parts), &canvas)
     var place = Spans(SafeText(session.id.description.prefix(10)), .textDim)

@@ -118,6 +118,8 @@ extension ConsoleModel {
   }
 
   private mutating func hold(_ freeze: Bool) -> [Command] {
+    notice = Notice(
+      text: freeze ? "frozen: arrivals are counted; F lets them in" : "following; G goes to the newest", isError: false)
     switch screen {
     case .live(var live):
       // What was held back is fetched: the tail shows it from here on.
@@ -127,6 +129,9 @@ extension ConsoleModel {
       live.arrived = 0
       screen = .live(live)
     case .session(var session):
+      // What was held back is fetched once it is gone to.
+      if !freeze, session.isFrozen { session.reachedEnd = false }
+      if !freeze { session.arrived = 0 }
       session.isFrozen = freeze
       screen = .session(session)
     case .wall(var wall):

@@ -296,6 +296,8 @@ extension ConsoleModel {
       case .session(var session) where session.id == view.session:
         if let old = session.index(of: view.step) {
           session.steps[old] = view
+        } else if session.isFrozen {
+          session.arrived += 1
         } else if let last = session.steps.last, view.step == last.step + 1, session.steps.count < SessionScreen.window
         {
           session.steps.append(view)

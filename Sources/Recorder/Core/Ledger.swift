@@ -24,6 +24,8 @@ final class Ledger {
   var ownHead = SHA256.Digest.zero
   var ownNumber: UInt64 = 0
   var lastReceived = Timestamp(microseconds: 0)
+  /// Sessions that gateways have ended since the start.
+  private(set) var endedSessions: UInt64 = 0
   /// Legal holds that stand.
   var holds = LegalHolds()
   private(set) var syncs = SyncHistogram()
@@ -107,6 +109,7 @@ final class Ledger {
       sessions[head.session] = OpenSession(lane: lane.name, count: 1, head: made.leaf)
     case .sessionEnd:
       sessions[head.session] = nil
+      endedSessions += 1
     case .execution:
       advance(head.session, made)
       settle(head.session, meta: parts.first { $0.name == .meta }?.bytes)
@@ -204,6 +207,7 @@ final class Ledger {
       var frame = lane.receipts
       frame.setInteger(UInt32(frame.readableBytes - 4), at: 0)
       frame.setInteger(lane.receiptCount, at: 5)
+      lane.frameEnds(at: lane.lastIndex)
       // The next batch is likely to be as large.
       lane.receipts = ByteBufferAllocator().buffer(capacity: min(frame.readableBytes, 64 << 10))
       lane.receiptCount = 0
@@ -323,6 +327,7 @@ final class Ledger {
       lane.receipts.writeInteger(UInt32(0))
     }
     lane.receiptCount += 1
+    lane.lastIndex = index
     lane.receipts.writeInteger(gseq)
     lane.receipts.writeInteger(index)
     _ = leaf.withUnsafeBytes { lane.receipts.writeBytes($0) }
