@@ -164,7 +164,9 @@ static int push_line(int columns, const VTermScreenCell *cells, void *user) {
   return 1;
 }
 
-static const VTermScreenCallbacks callbacks = {.settermprop = take_property, .sb_pushline = push_line};
+/* Lines are counted while the size changes only: libvterm copies each line that it pushes, cell by cell. */
+static const VTermScreenCallbacks callbacks = {.settermprop = take_property},
+                                  counting = {.settermprop = take_property, .sb_pushline = push_line};
 
 static void drop(const char *bytes, size_t count, void *user) {
   (void)bytes;
@@ -530,7 +532,9 @@ int cvterm_resize(cvterm *term, int rows, int columns) {
   int length = snprintf(text, sizeof text, "\033[?6l\033[?69l\033[r\033[4l\033[%d;%dH", head->rows, column + 1);
   vterm_input_write(head->terminal, text, (size_t)length);
   head->pushed = 0;
+  vterm_screen_set_callbacks(head->screen, &counting, head);
   vterm_set_size(head->terminal, rows, columns);
+  vterm_screen_set_callbacks(head->screen, &callbacks, head);
   head->rows = rows;
   head->columns = columns;
   row = limited(row - (int)head->pushed + 1, rows) - 1;
@@ -585,12 +589,14 @@ int cvterm_cell(const cvterm *term, int row, int column, uint32_t *scalars, int 
   return count;
 }
 
-/* A copy: `top` in 8 bytes, then runs: words that are as at first (4 bytes), words that are not (4 bytes), those words. Words are 8 bytes,
- * XORed with the first state's, which is zero beyond its end. `top` is a multiple of 16. */
+/* A copy: runs, each of two numbers of 2 bytes and words: how many are as at first, how many are not, and those. Words are 4 bytes, XORed
+ * with the first state's, which is zero beyond its end. */
 
-static uint64_t word(const uint8_t *bytes, size_t size, size_t index) {
-  uint64_t value = 0;
-  if ((index + 1) * 8 <= size) memcpy(&value, bytes + index * 8, 8);
+enum { WORD = 4, RUN = 0xffff };
+
+static uint32_t word(const uint8_t *bytes, size_t size, size_t index) {
+  uint32_t value = 0;
+  if ((index + 1) * WORD <= size) memcpy(&value, bytes + index * WORD, WORD);
   return value;
 }
 
@@ -601,25 +607,25 @@ static void put(uint8_t *bytes, size_t room, size_t *at, const void *value, size
 
 size_t cvterm_save(const cvterm *term, uint8_t *bytes, size_t room) {
   uint64_t top = head_of(term)->top;
-  size_t at = 0;
-  put(bytes, room, &at, &top, 8);
-  size_t words = (top > term->base_size ? top : term->base_size) / 8;
-  size_t index = 0;
+  size_t words = (top > term->base_size ? top : term->base_size) / WORD, at = 0, index = 0;
   while (index < words) {
-    uint32_t same = 0;
-    while (index < words && word(term->arena, ARENA, index) == word(term->base, term->base_size, index)) {
+    uint16_t same = 0, differ = 0;
+    while (index < words && same < RUN &&
+           word(term->arena, ARENA, index) == word(term->base, term->base_size, index)) {
       same++;
       index++;
     }
-    if (index == words) break;
     size_t start = index;
-    while (index < words && word(term->arena, ARENA, index) != word(term->base, term->base_size, index)) index++;
-    uint32_t differ = (uint32_t)(index - start);
-    put(bytes, room, &at, &same, 4);
-    put(bytes, room, &at, &differ, 4);
+    while (index < words && differ < RUN &&
+           word(term->arena, ARENA, index) != word(term->base, term->base_size, index)) {
+      differ++;
+      index++;
+    }
+    put(bytes, room, &at, &same, 2);
+    put(bytes, room, &at, &differ, 2);
     for (size_t place = start; place < index; place++) {
-      uint64_t value = word(term->arena, ARENA, place) ^ word(term->base, term->base_size, place);
-      put(bytes, room, &at, &value, 8);
+      uint32_t value = word(term->arena, ARENA, place) ^ word(term->base, term->base_size, place);
+      put(bytes, room, &at, &value, WORD);
     }
   }
   return at;
@@ -629,22 +635,21 @@ int cvterm_restore(cvterm *term, const uint8_t *bytes, size_t count) {
   uint64_t old = head_of(term)->top;
   memcpy(term->arena, term->base, term->base_size);
   if (old > term->base_size) memset(term->arena + term->base_size, 0, old - term->base_size);
-  if (count < 8) return -1;
-  size_t at = 8, index = 0;
+  size_t at = 0, index = 0;
   while (at < count) {
-    uint32_t same, differ;
-    if (count - at < 8) goto broken;
-    memcpy(&same, bytes + at, 4);
-    memcpy(&differ, bytes + at + 4, 4);
-    at += 8;
+    uint16_t same, differ;
+    if (count - at < 4) goto broken;
+    memcpy(&same, bytes + at, 2);
+    memcpy(&differ, bytes + at + 2, 2);
+    at += 4;
     index += same;
-    if (differ > (count - at) / 8 || index + differ > ARENA / 8) goto broken;
-    for (uint32_t step = 0; step < differ; step++, index++, at += 8) {
-      uint64_t value, there;
-      memcpy(&value, bytes + at, 8);
-      memcpy(&there, term->arena + index * 8, 8);
+    if (differ > (count - at) / WORD || index + differ > ARENA / WORD) goto broken;
+    for (uint16_t step = 0; step < differ; step++, index++, at += WORD) {
+      uint32_t value, there;
+      memcpy(&value, bytes + at, WORD);
+      memcpy(&there, term->arena + index * WORD, WORD);
       value ^= there;
-      memcpy(term->arena + index * 8, &value, 8);
+      memcpy(term->arena + index * WORD, &value, WORD);
     }
   }
   if (is_sound(term)) return 0;
