@@ -22,15 +22,17 @@ struct ConfigurationReader {
     let programs = readPrograms()
     let masks = readMasks(connections: names)
     let witnesses = readWitnesses()
+    let timestamps = readTimestamps()
     let notifications = readNotifications()
-    let limit = readApprovalLimit()
     let retention = readRetention(connections: names)
+    let limit = readApprovalLimit()
     root.finish()
     guard let recorder else { return nil }
     var configuration = StenoConfiguration(
       file: file, directory: directory, recorder: recorder, gateways: gateways, agents: agents, approvers: approvers,
       connections: connections, rules: rules, programs: programs, masks: masks, notifications: notifications,
-      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses, retention: retention)
+      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses, timestamps: timestamps,
+      retention: retention)
     configuration.approvalLimit = limit
     return configuration
   }
@@ -50,6 +52,8 @@ struct ConfigurationReader {
     let ingest = place("ingest", "run/ingest.sock")
     let query = place("query", "run/query.sock")
     let ingestTLS = readIngestTLS(&section)
+    let witnessing = readWitnessPolicy(&section)
+    let logKey = readLogKey(&section)
     let uid = user(&section)
     let readers = (section.strings("readers") ?? []).enumerated().compactMap { index, name in
       resolve(name, path: "\(section.path("readers"))[\(index)]")
@@ -65,7 +69,7 @@ struct ConfigurationReader {
     let result = StenoConfiguration.RecorderSection(
       store: resolvePath(store), origin: origin, ingest: socket(ingest, section.path("ingest")),
       query: socket(query, section.path("query")), ingestTLS: ingestTLS, uid: uid, readers: readers,
-      retentionInterval: retention)
+      witnessing: witnessing, logKey: logKey, retentionInterval: retention)
     if result.ingest == result.query {
       problems.error(section.path("query"), "is the same socket as recorder.ingest; the two have different permissions")
     }

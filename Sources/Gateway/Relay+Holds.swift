@@ -118,6 +118,12 @@ extension Relay {
     return SHA256().digest(bytes)
   }
 
+  /// Puts something that the gateway has noticed on the session's record.
+  func note(_ topic: String, _ detail: String, step: Int? = nil) {
+    let note = NoteMeta(topic: topic, detail: detail, step: step)
+    record(RecordDraft(kind: .note, parts: [RecordDraft.Part(.meta, MetaEncoding.buffer(note))], gates: false))
+  }
+
   private func refuse(_ decision: DecisionMeta, _ fault: DecisionFault, step: Int?) {
     environment.log.error(
       "a decision does not count", metadata: ["session": "\(session)", "reason": "\(fault.rawValue)"])

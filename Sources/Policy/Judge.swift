@@ -35,6 +35,7 @@ package final class Judge: Sendable {
 
   package func judge(_ request: JudgeRequest) -> Judgement {
     var claims: [String: String] = [:]
+    var asksFunctions = false
     var reading: SQLReading
     var use: MaskedUse?
     if request.proto != "postgres" {
@@ -42,7 +43,14 @@ package final class Judge: Sendable {
     } else if request.unusualSettings {
       reading = .unknown("unusual_settings")
     } else {
-      reading = read(request, claims: &claims)
+      let first = read(request, claims: &claims)
+      asksFunctions = first.callsUnknown || !first.builtIns.isEmpty
+      if let functions = request.functions, first.callsUnknown || functions.shadows(first.builtIns) {
+        reading = classifier.read(
+          request.text, context: request.context, functions: functions, vouches: !request.functionsDoubted)
+      } else {
+        reading = first
+      }
     }
     if let names = request.masked, request.proto == "postgres" {
       use = maskedUse.read(request.text, objects: reading.facts.objects, names)
@@ -52,6 +60,8 @@ package final class Judge: Sendable {
     }
     var judgement = decide(request, reading, claims)
     judgement.maskedUse = use
+    judgement.asksFunctions = asksFunctions
+    judgement.isVouched = reading.isVouched
     if judgement.verdict == .hold, request.proto == "postgres" { shape(&judgement, request.text) }
     return judgement
   }
@@ -129,13 +139,13 @@ package final class Judge: Sendable {
         facts: facts, risk: risk, verdict: verdict, rule: rule.name, explanation: rule.reason, holdFor: rule.expires,
         quorum: rule.quorum, claims: claims, context: context, contextIfFailed: failed,
         unusualSetting: reading.unusualSetting)
-      judgement.law = rule.law
       judgement.run = run
       if let limit = rule.when.returned {
         judgement.explanation = rule.reason ?? limit.words
         judgement.facts.reasons.append("returned_\(limit.measure.rawValue)")
         if risk == .low { judgement.risk = .medium }
       }
+      judgement.law = rule.law
       return judgement
     }
     let verdict: Verdict = reading.classes.allSatisfy { $0 == .read || $0 == .write } ? .allow : .hold

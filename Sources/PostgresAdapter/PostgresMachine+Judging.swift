@@ -11,12 +11,12 @@ extension PostgresMachine {
     gate = .judging(request)
     judgedUncertain = uncertain
     let name = agent?.name ?? ""
-    effects.append(
-      .judge(
-        JudgeRequest(
-          proto: "postgres", connection: settings.name, agent: name, principal: name, text: text, context: context,
-          unusualSettings: unusual || uncertain || uncertainSegment == segment, at: now.wall,
-          run: sessionRun, masked: masking?.namesForJudging, passed: outflow?.passed ?? [])))
+    var asked = JudgeRequest(
+      proto: "postgres", connection: settings.name, agent: name, principal: name, text: text, context: context,
+      unusualSettings: unusual || uncertain || uncertainSegment == segment, at: now.wall, run: sessionRun,
+      masked: masking?.namesForJudging, passed: outflow?.passed ?? [])
+    asked.functionsDoubted = functionsDoubted
+    effects.append(.judge(asked))
   }
 
   mutating func judged(_ judgement: Judgement) {
@@ -137,6 +137,7 @@ extension PostgresMachine {
   /// Believes that the request will work, and says how to take that back.
   mutating func adopt(_ judgement: Judgement) -> Expectation.Undo {
     doubtMasksAfter(judgement)
+    noteEffects(judgement)
     if judgement.unusualSetting != nil, settings.allowsUnusualSettings, !unusual {
       unusual = true
       contextRevision += 1

@@ -52,6 +52,8 @@ package struct ApprovalView: Codable, Equatable, Sendable {
   /// Leaf hash of the request's entry: what a decision is bound to.
   package var leaf: LeafHash
   package var nonce: String
+  /// What the target's planner expects of it.
+  package var estimate: Estimate?
 
   package init(
     id: String, session: SessionID, step: Int, agent: String, principal: String, onBehalfOf: String?,
@@ -106,6 +108,6 @@ package struct ApprovalView: Codable, Equatable, Sendable {
     case transactionOpen = "transaction_open"
     case thought, target
     case targetUser = "target_user"
-    case trial, outcome, by, reason, decided, leaf, nonce
+    case trial, outcome, by, reason, decided, leaf, nonce, estimate
   }
 }

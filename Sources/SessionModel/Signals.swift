@@ -127,6 +127,11 @@ package struct Signals: Codable, Equatable, Sendable {
     package var checkpointAge: Int64?
     /// How long ago a witness cosigned last.
     package var cosignatureAge: Int64?
+    /// Records that the newest timestamp token covers, and how long ago it was made.
+    package var timestamped: UInt64?
+    package var timestampAge: Int64?
+    /// What is wrong with the log or its anchors, in words.
+    package var alarm: String?
 
     package init(
       records: UInt64, state: String, lastCheck: Timestamp?, witnessed: Bool, checkpoint: UInt64? = nil,
@@ -147,6 +152,9 @@ package struct Signals: Codable, Equatable, Sendable {
       case witnessed, checkpoint
       case checkpointAge = "checkpoint_age"
       case cosignatureAge = "cosignature_age"
+      case timestamped
+      case timestampAge = "timestamp_age"
+      case alarm
     }
   }
 

@@ -91,6 +91,16 @@ struct DecisionLayout {
     if !approval.reasons.isEmpty {
       rows.append(fact("because", [(safe(approval.reasons.joined(separator: "; "), 400), .text)]))
     }
+    if let estimate = approval.estimate {
+      let when = estimate.at.map { " estimate \($0.description.dropFirst(11).prefix(8))Z, not run" } ?? " not run"
+      if let count = estimate.rows.flatMap({ Int(exactly: $0.rounded()) }) {
+        rows.append(
+          fact("plan", [("about \(Format.plural(count, "row", "rows").string)", .text), (safe(when, 60), .textDim)]))
+      } else {
+        let reason = estimate.unavailable ?? "no reason given"
+        rows.append(fact("plan", [("estimate unavailable: ", .textDim), (safe(reason, 100), .textDim)]))
+      }
+    }
     if let thought = approval.thought, !thought.isEmpty {
       head("why, in the agent's words (untrusted)")
       let room = model.isTall ? width - 18 : max(10, width - 24)

@@ -98,6 +98,26 @@ final class Notifier: Sendable {
     }
   }
 
+  /// Tells every channel of an alarm, whatever the risk that it is for. Nothing captured is in it.
+  func tell(alarm: String) async {
+    let payload = AlarmPayload(origin: desk.settings.origin, detail: alarm)
+    for channel in channels {
+      var fault: String?
+      for attempt in 1...Notifier.attempts {
+        fault = await deliver(payload.json, channel)
+        guard fault != nil, !Task.isCancelled, attempt < Notifier.attempts else { break }
+        do { try await Task.sleep(for: .milliseconds(250 << attempt)) } catch { break }
+      }
+      let detail = "alarm" + (fault.map { ": \($0)" } ?? "")
+      // A store that takes nothing more has told so in the recorder's log.
+      try? await desk.gate.record(
+        AccessMeta(by: "notify \(channel.name)", action: fault == nil ? "told" : "not-told", detail: detail))
+      if let fault {
+        desk.log.error("people could not be told", metadata: ["channel": "\(channel.name)", "reason": "\(fault)"])
+      }
+    }
+  }
+
   private func deliver(_ body: Data, _ channel: NotifyChannel) async -> String? {
     switch channel.way {
     case .webhook(let text, let secret):

@@ -163,12 +163,17 @@ extension QueryDesk {
     let head = gate.signedLog?.head
     let cosigned = gate.signedLog?.cosigned
     let check = gate.signedLog?.check
-    let state = gate.signedLog?.alarm == nil ? check?.state.rawValue ?? "unchecked" : "broken"
-    return Signals.Integrity(
+    let state = gate.signedLog?.isDoubted == true ? "broken" : check?.state.rawValue ?? "unchecked"
+    var signals = Signals.Integrity(
       records: durable, state: state, lastCheck: check?.at,
       witnessed: cosigned != nil, checkpoint: head?.signed.checkpoint.size,
       checkpointAge: head.map { max(0, now.microseconds(since: $0.at)) },
       cosignatureAge: cosigned.map { max(0, now.microseconds(since: $0.at)) })
+    let stamped = gate.signedLog?.stamped
+    signals.timestamped = stamped?.signed.checkpoint.size
+    signals.timestampAge = stamped.map { max(0, now.microseconds / 1_000_000 - $0.token.time) * 1_000_000 }
+    signals.alarm = gate.signedLog?.alarm
+    return signals
   }
 }
 

@@ -51,7 +51,7 @@ struct ApprovalLine: Encodable {
     case transactionOpen = "transaction_open"
     case thought, target
     case targetUser = "target_user"
-    case trial, outcome, by, reason, decided, leaf, nonce
+    case trial, outcome, by, reason, decided, leaf, nonce, estimate
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -96,6 +96,7 @@ struct ApprovalLine: Encodable {
     try container.encode(approval.brokeGlass ?? false, forKey: .brokeGlass)
     try container.encode(approval.leaf, forKey: .leaf)
     try container.encode(approval.nonce, forKey: .nonce)
+    try container.encode(approval.estimate, forKey: .estimate)
   }
 }
 
@@ -105,6 +106,13 @@ enum ApprovalText {
     let names =
       approval.approvedBy.isEmpty ? "" : " (\(Shown.line(approval.approvedBy.joined(separator: ", "), limit: 200)))"
     return "\(approval.approvedBy.count) of \(approval.quorum) approved\(names)"
+  }
+
+  static func words(_ estimate: Estimate) -> String {
+    guard let rows = estimate.rows else {
+      return "estimate unavailable" + (estimate.unavailable.map { " (\(Shown.line($0, limit: 100)))" } ?? "")
+    }
+    return "about \(Int(exactly: rows.rounded()) ?? .max) rows" + (estimate.cost.map { ", cost \($0)" } ?? "")
   }
 
   private static func law(_ law: ApprovalLaw) -> [String] {
@@ -140,6 +148,7 @@ enum ApprovalText {
       for (index, value) in approval.values.enumerated() {
         lines.append("    $\(index + 1) = \(value.map { Shown.line($0) } ?? "NULL")")
       }
+      if let estimate = approval.estimate { lines.append("  the planner, not run: \(words(estimate))") }
       if let open = approval.transactionOpen {
         lines.append("  its transaction has been open for \(Shown.duration(open))")
       }

@@ -49,7 +49,12 @@ struct SignalsCommand: AsyncParsableCommand {
         + (signals.integrity.checkpoint.map { ", signed up to \($0), \(time(signals.integrity.checkpointAge)) ago" }
           ?? "")
         + (signals.integrity.witnessed
-          ? ", cosigned \(time(signals.integrity.cosignatureAge)) ago" : ", unwitnessed"),
+          ? ", cosigned \(time(signals.integrity.cosignatureAge)) ago" : ", unwitnessed")
+        + (signals.integrity.timestamped.map {
+          ", timestamped up to \($0), \(time(signals.integrity.timestampAge)) ago"
+        }
+          ?? "")
+        + (signals.integrity.alarm.map { "; ALARM: \(Shown.line($0))" } ?? ""),
       "recorder    \(signals.recorder.gateways) gateways, index \(signals.recorder.indexBehind) records behind, disk \(Shown.bytes(signals.recorder.diskFree)) free, sync p99 \(time(signals.recorder.syncP99))",
     ]
   }
