@@ -10,7 +10,7 @@ import GRDB
 /// `step.pruned` is the journal index of the tombstone that has deleted its bodies. `state.scrub` is there while text of such steps may
 /// still stand in the full text's own pages, or in the write-ahead log.
 enum IndexSchema {
-  static let version = 8
+  static let version = 9
   /// Steps of one full-text partition, after which the next is begun.
   static let partitionSteps = 1_000_000
 

@@ -23,6 +23,8 @@ enum BundleFile {
       check.witnessed = !result.checkpoint.cosignatures.isEmpty
       check.checkpoint = result.checkpoint.checkpoint.size
       check.session = result.session
+      check.pruned = result.pruned.mapValues(UInt64.init)
+      check.openAt = result.openAt
       return check
     } catch {
       return StoreCheck(

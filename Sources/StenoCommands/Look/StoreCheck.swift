@@ -26,6 +26,8 @@ struct StoreCheck: Encodable {
   var cosigned: UInt64?
   /// The checkpoint itself, for a witness.
   var newest: SignedCheckpoint?
+  /// When the log stated how far a bundle's session had come, where it was open.
+  var openAt: Timestamp?
   /// The session of a bundle.
   var session: SessionID?
   /// Whose word the log's key is: `given`, or `store` or `bundle` where it comes from what is being checked.
@@ -108,6 +110,7 @@ struct StoreCheck: Encodable {
   private enum CodingKeys: String, CodingKey {
     case state, records, sessions, bytes, witnessed, record, fault, detail, checkpoint, cosigned, unsigned, pruned,
       session, key
+    case openAt = "open_at"
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -125,6 +128,7 @@ struct StoreCheck: Encodable {
     try container.encode(unsigned, forKey: .unsigned)
     if !pruned.isEmpty { try container.encode(pruned, forKey: .pruned) }
     try container.encodeIfPresent(session, forKey: .session)
+    try container.encodeIfPresent(openAt, forKey: .openAt)
     try container.encode(key, forKey: .key)
   }
 
@@ -136,6 +140,7 @@ struct StoreCheck: Encodable {
       return ["\(state): \(place)\(fault): \(Shown.line(detail))", "  \(counted) before it"]
     }
     var lines = ["intact: \(counted); \(witnessed ? "witnessed" : "unwitnessed")"]
+    if let openAt { lines.append("  the session was open at \(Shown.time(openAt)): complete up to there") }
     if let checkpoint { lines.append("  the signed checkpoint covers \(checkpoint) records of the log") }
     if let cosigned { lines.append("  witnesses have cosigned \(cosigned) of them") }
     if unsigned > 0 { lines.append("  \(unsigned) records at the end are not signed yet") }
