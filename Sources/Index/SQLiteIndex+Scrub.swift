@@ -1,6 +1,12 @@
 import GRDB
 
 extension SQLiteIndex {
+  package func tombstones() throws -> [UInt64] {
+    try read { db in
+      try Int64.fetchAll(db, sql: "SELECT seq FROM tombstone ORDER BY seq").map { UInt64(bitPattern: $0) }
+    }
+  }
+
   /// Makes sure that what retention deleted stands nowhere in the index's files any more.
   ///
   /// A row's own text is overwritten when it changes, but FTS5 keeps the words of a changed row until its segments are merged (SQLite

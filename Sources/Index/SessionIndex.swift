@@ -44,6 +44,8 @@ package protocol SessionIndex: Sendable {
   func notes(of session: SessionID) throws -> [SessionNote]
   /// Notes after one index and up to another, oldest first.
   func notes(after: UInt64?, through: UInt64, session: SessionID?) throws -> [SessionNote]
+  /// Journal indices of the tombstones, in order.
+  func tombstones() throws -> [UInt64]
   func approvalFigures() throws -> ApprovalFigures
   func maskingFigures() throws -> MaskingFigures
   /// What became of each column's values, and what reached agents that no rule masks.

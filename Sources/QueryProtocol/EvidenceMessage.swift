@@ -30,6 +30,8 @@ package struct EvidencePiece: Codable, Sendable, Equatable {
   package enum Item: Codable, Sendable, Equatable {
     case record(index: UInt64, entry: String, path: [String])
     case part(salt: String, bytes: String)
+    /// A record of the log's own that says why bodies lack, or how far an open session has come; its `text` part follows.
+    case own(index: UInt64, entry: String, path: [String])
     /// Continues the part before.
     case more(bytes: String)
   }

@@ -50,6 +50,40 @@ struct BundleFixture {
     chains[session] = (chain.count + 1, Leaf.hash(entry))
   }
 
+  private(set) var own: [Int] = []
+
+  /// Adds a record of the log's own with this text.
+  mutating func appendOwn(_ kind: RecordKind, _ text: String) {
+    let part = EvidenceBundle.Part(salt: [UInt8](repeating: 9, count: 32), bytes: Array(text.utf8))
+    let line = EntryFields.Part(
+      name: .text, length: part.bytes.count, commitment: Commitment.hash(salt: part.salt, bytes: part.bytes))
+    own.append(entries.count)
+    entries.append(
+      EntryWriter.bytes(
+        of: EntryFields(
+          kind: kind, session: nil, sseq: UInt64(own.count - 1), prev: .none, gateway: "recorder",
+          gseq: UInt64(own.count), claimedAt: Timestamp(microseconds: 1_000_000),
+          receivedAt: Timestamp(microseconds: 2_000_000), parts: [line])))
+    parts.append([part])
+  }
+
+  /// States how far each session has come, as a recorder does.
+  mutating func appendHeads() {
+    appendOwn(
+      .heads,
+      chains.sorted { $0.key < $1.key }.map {
+        OpenSessions.line(SessionID(rawValue: $0.key), count: $0.value.count, head: $0.value.head)
+      }.joined())
+  }
+
+  mutating func note(_ session: UInt64) { append(.note, session, [("meta", "{}")]) }
+
+  /// Places of a session's records in the log.
+  func places(of session: UInt64) throws -> [UInt64] {
+    try entries.indices.filter { try EntryReader.parse(entries[$0]).session == SessionID(rawValue: session) }
+      .map(UInt64.init)
+  }
+
   /// A bundle of what a session has in the log.
   func bundle(of session: UInt64) throws -> EvidenceBundle {
     let list = LeafList(entries.map { SHA256.Digest(Leaf.hash($0)) })
@@ -67,8 +101,14 @@ struct BundleFixture {
           path: try InclusionProof.path(index: UInt64(index), size: size, in: list, with: hasher),
           parts: parts[index]))
     }
+    let stated = try own.map { index in
+      EvidenceBundle.Record(
+        index: UInt64(index), entry: entries[index],
+        path: try InclusionProof.path(index: UInt64(index), size: size, in: list, with: hasher), parts: parts[index])
+    }
     return EvidenceBundle(
-      note: note, keys: [try signer.verifier.description], records: records, transcript: Array("text\n".utf8))
+      note: note, keys: [try signer.verifier.description], records: records, own: stated,
+      transcript: Array("text\n".utf8))
   }
 }
 

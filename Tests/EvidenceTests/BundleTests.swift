@@ -48,6 +48,77 @@ import Testing
     #expect(try verdicts(log.bundle(of: 3).archive()) == (false, false))
   }
 
+  @Test("An open session's bundle is complete up to where the log says that it had come, and no further or shorter")
+  func stated() throws {
+    var log = self.log
+    log.appendHeads()
+    let key = try log.signer.verifier
+    let bundle = try log.bundle(of: 3)
+    #expect(try verdicts(bundle.archive(), key: key) == (true, true))
+    let result = try BundleCheck.check(bundle.archive(), key: key)
+    #expect(result.openAt == Timestamp(microseconds: 2_000_000))
+    var cut = bundle
+    cut.records.removeLast()
+    #expect(try verdicts(cut.archive(), key: key) == (false, false))
+    var silent = bundle
+    silent.own = []
+    #expect(try verdicts(silent.archive(), key: key) == (false, false))
+    var changed = bundle
+    changed.own[0].parts[0].bytes[30] ^= 1
+    #expect(try verdicts(changed.archive(), key: key) == (false, false))
+    // What came behind the statement is not covered by it.
+    log.note(3)
+    #expect(try verdicts(log.bundle(of: 3).archive(), key: key) == (false, false))
+    // An end needs no statement, and a closed session's tail cannot hide behind an old one.
+    var closed = try log.bundle(of: 1)
+    #expect(try verdicts(closed.archive(), key: key) == (true, true))
+    closed.records.removeLast()
+    #expect(try verdicts(closed.archive(), key: key) == (false, false))
+  }
+
+  @Test("Bodies that are gone are pruned where a tombstone of the log names the record, and missing where none does")
+  func pruned() throws {
+    var log = self.log
+    let key = try log.signer.verifier
+    let places = try log.places(of: 1)
+    var stone = Tombstone(policy: "a-month", keep: 2_592_000)
+    for place in places[1...2] { stone.add(place) }
+    log.appendOwn(.tombstone, stone.text)
+    var bundle = try log.bundle(of: 1)
+    #expect(try verdicts(bundle.archive(), key: key) == (true, true))
+    for record in 1...2 { bundle.records[record].parts = [] }
+    #expect(try verdicts(bundle.archive(), key: key) == (true, true))
+    #expect(try BundleCheck.check(bundle.archive(), key: key).pruned == ["a-month": 2])
+    #expect(try BundleCheck.check(bundle.archive(), key: key).records[1].isPruned)
+    var more = bundle
+    more.records[3].parts = []
+    #expect(try verdicts(more.archive(), key: key) == (false, false))
+    var end = bundle
+    end.records[5].parts = []
+    #expect(try verdicts(end.archive(), key: key) == (false, false))
+    var half = try files(bundle)
+    half["parts/00000001.meta"] = try files(log.bundle(of: 1))["parts/00000001.meta"]
+    #expect(try verdicts(archive(of: half), key: key) == (false, false))
+    var unsaid = bundle
+    unsaid.own = []
+    #expect(try verdicts(unsaid.archive(), key: key) == (false, false))
+    var forged = bundle
+    forged.own[0].parts[0].bytes = Array(stone.text.utf8) + Array("run 400 1\n".utf8)
+    #expect(try verdicts(forged.archive(), key: key) == (false, false))
+  }
+
+  @Test("A tombstone that stands before a record gives no right to its bodies") func earlyTombstone() throws {
+    var log = self.log
+    var stone = Tombstone(policy: "a-month", keep: 1)
+    stone.add(UInt64(log.entries.count + 1))
+    log.appendOwn(.tombstone, stone.text)
+    log.note(3)
+    log.appendHeads()
+    var bundle = try log.bundle(of: 3)
+    bundle.records[bundle.records.count - 1].parts = []
+    #expect(try verdicts(bundle.archive(), key: log.signer.verifier) == (false, false))
+  }
+
   @Test("A session alone in its log, and one in a log of a perfect size, verify", arguments: [1, 4, 29])
   func sizes(steps: Int) throws {
     let other = try BundleFixture(steps: steps)

@@ -7,11 +7,27 @@ import Signatures
 /// A store with a log: sessions of a few records each, in chains, several segments, signed as a recorder does.
 final class LogFixture {
   static let origin = "test.example/steno"
-  let path = NSTemporaryDirectory() + "steno-log-\(UInt64.random(in: .min ... .max))"
+  let path: String
+  private let isOwner: Bool
   private var sessions: [UInt64: (count: UInt64, head: SHA256.Digest)] = [:]
   private var number: UInt64 = 0
+  /// Which session a record belongs to, and when it was received, in microseconds.
+  var sessionOf: (UInt64) -> UInt64 = { $0 % 4 + 1 }
+  var timeOf: (UInt64) -> Int64 = { Int64($0) * 1000 }
+
+  init() {
+    path = NSTemporaryDirectory() + "steno-log-\(UInt64.random(in: .min ... .max))"
+    isOwner = true
+  }
+
+  /// Goes on with a store that another fixture has made, as whoever takes it over does.
+  init(at path: String) {
+    self.path = path
+    isOwner = false
+  }
 
   deinit {
+    guard isOwner else { return }
     do { try FileManager.default.removeItem(atPath: path) } catch {}
   }
 
@@ -36,7 +52,7 @@ final class LogFixture {
   }
 
   private func append(to writer: JournalWriter) throws {
-    let session = number % 4 + 1
+    let session = sessionOf(number)
     let chain = sessions[session] ?? (0, .zero)
     let salt = (0..<32).map { UInt8(truncatingIfNeeded: Int(number) &* 31 &+ $0) }
     let body = Array("body of record \(number), long enough to be told from its neighbours".utf8)
@@ -50,7 +66,7 @@ final class LogFixture {
                 kind: chain.count == 0 ? .sessionStart : .note, session: SessionID(rawValue: session),
                 sseq: chain.count, prev: chain.head, gateway: name, gseq: number + 1,
                 claimedAt: Timestamp(microseconds: Int64(number)),
-                receivedAt: Timestamp(microseconds: Int64(number) * 1000)),
+                receivedAt: Timestamp(microseconds: timeOf(number))),
               parts: $0)
           }
         }
@@ -60,8 +76,10 @@ final class LogFixture {
     number += 1
   }
 
-  func verify(_ key: VerifierKey? = nil, others: [[UInt8]] = []) throws -> StoreVerifier.Report {
-    try StoreVerifier(store: path, key: key, others: others).verify()
+  func verify(
+    _ key: VerifierKey? = nil, witnesses: [VerifierKey] = [], others: [[UInt8]] = []
+  ) throws -> StoreVerifier.Report {
+    try StoreVerifier(store: path, key: key, witnesses: witnesses, others: others).verify()
   }
 
   /// Files of the store with their contents.

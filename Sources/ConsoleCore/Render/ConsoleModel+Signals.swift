@@ -142,7 +142,14 @@ extension ConsoleModel {
     let policy: Facts =
       kept.policies == 0
       ? [("▲ ", .stateWaits), ("no policy: nothing is ever deleted   ", .text)] : number("policies", kept.policies)
-    section("RETENTION", [stored, policy + absent("due this week") + absent("on hold")], &pen, &canvas)
+    let due = kept.dueThisWeek.map { number("due this week", $0) } ?? absent("due this week")
+    let held = kept.held.map { number("on hold", $0) } ?? absent("on hold")
+    var rows = [stored, policy + due + held]
+    if let uncovered = kept.uncovered, !uncovered.isEmpty, kept.policies > 0 {
+      let names = SafeText(uncovered.joined(separator: ", "), limit: 200)
+      rows.append([("▲ ", .stateWaits), ("kept for ever, at least in part: ", .text), (names, .text)])
+    }
+    section("RETENTION", rows, &pen, &canvas)
   }
 
   private func drawIntegrity(_ signals: Signals, _ pen: inout SignalsPen, _ canvas: inout Canvas) {

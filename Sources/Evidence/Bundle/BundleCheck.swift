@@ -11,6 +11,10 @@ package enum BundleCheck {
     package var transcript: [UInt8]
     /// What a timestamp authority says of the checkpoint; checked only where its certificate was given.
     package var timestamp: TimestampToken?
+    /// Records whose bodies retention had deleted before the bundle was made, by the policy that wanted it.
+    package var pruned: [String: Int] = [:]
+    /// When the log stated how far the session had come, where it was still open; the bundle is complete up to then.
+    package var openAt: Timestamp?
   }
 
   /// Why a bundle is not what it claims to be.
@@ -46,17 +50,22 @@ package enum BundleCheck {
     do { signed = try SignedCheckpoint(parsing: Array(note), log: key, witnesses: witnesses) } catch {
       throw Finding(record: nil, fault: "forged", detail: "the checkpoint does not verify: \(error)")
     }
+    let own = try BundleOwnRecords(files, signed)
+    var pruned: [String: Int] = [:]
     var records: [StoredRecord] = []
     while let entry = files["entries/" + EvidenceBundle.number(records.count)] {
-      records.append(try record(Array(entry), number: records.count, after: records.last, files, signed))
+      records.append(try record(Array(entry), number: records.count, after: records.last, files, signed, own))
+      if let record = records.last, record.isPruned, let policy = own.policy(of: record.index) {
+        pruned[policy, default: 0] += 1
+      }
     }
-    try requireWhole(records, files)
+    let openAt = try requireWhole(records, files, own)
     guard let session = records.first?.fields.session else {
       throw Finding(record: nil, fault: "removed", detail: "the bundle has no records")
     }
     return Result(
       session: session, records: records, checkpoint: signed, transcript: files["transcript.txt"].map(Array.init) ?? [],
-      timestamp: try timestamp(files, signed, authorities))
+      timestamp: try timestamp(files, signed, authorities), pruned: pruned, openAt: openAt)
   }
 
   private static func timestamp(
@@ -81,7 +90,7 @@ package enum BundleCheck {
 
   private static func record(
     _ entry: [UInt8], number: Int, after last: StoredRecord?, _ files: [String: ArraySlice<UInt8>],
-    _ signed: SignedCheckpoint
+    _ signed: SignedCheckpoint, _ own: BundleOwnRecords
   ) throws(Finding) -> StoredRecord {
     func fault(_ fault: String, _ detail: String) -> Finding { Finding(record: number, fault: fault, detail: detail) }
     let fields: EntryFields
@@ -110,12 +119,18 @@ package enum BundleCheck {
       throw fault("removed", "it does not follow the entry before it")
     }
     return StoredRecord(
-      index: proof.index, fields: fields, entry: entry, leaf: leaf, bodies: try bodies(fields, number, files))
+      index: proof.index, fields: fields, entry: entry, leaf: leaf,
+      bodies: try bodies(fields, number, files, isPruned: own.policy(of: proof.index) != nil))
   }
 
   private static func bodies(
-    _ fields: EntryFields, _ number: Int, _ files: [String: ArraySlice<UInt8>]
+    _ fields: EntryFields, _ number: Int, _ files: [String: ArraySlice<UInt8>], isPruned: Bool
   ) throws(Finding) -> [StoredRecord.Body] {
+    if isPruned, !fields.parts.isEmpty, fields.kind.isPrunable,
+      fields.parts.allSatisfy({ files["parts/\(EvidenceBundle.number(number)).\($0.name.name)"] == nil })
+    {
+      return []
+    }
     var bodies: [StoredRecord.Body] = []
     for part in fields.parts {
       let name = part.name.name
@@ -132,20 +147,27 @@ package enum BundleCheck {
     return bodies
   }
 
-  /// An end that the log has itself: its entry states how many entries come before it, and the last one's hash.
+  /// An end that the log has itself: its entry states how many entries come before it, and the last one's hash. Of a session that
+  /// was open, the log's own `heads` states the same.
+  /// - Returns: When it did; nil where the session has its end.
   private static func requireWhole(
-    _ records: [StoredRecord], _ files: [String: ArraySlice<UInt8>]
-  ) throws(Finding) {
-    guard records.last?.fields.kind == .sessionEnd else {
+    _ records: [StoredRecord], _ files: [String: ArraySlice<UInt8>], _ own: BundleOwnRecords
+  ) throws(Finding) -> Timestamp? {
+    var openAt: Timestamp?
+    if let last = records.last, last.fields.kind != .sessionEnd, let session = last.fields.session {
+      openAt = own.statedAt(session, count: UInt64(records.count), head: last.leaf, after: last.index)
+    }
+    guard records.last?.fields.kind == .sessionEnd || openAt != nil else {
       throw Finding(
         record: records.count, fault: "truncated",
-        detail: "there is no session-end: the session was open when it was exported, or its tail was left out")
+        detail: "there is no session-end, and no heads of the log that ends here: its tail was left out")
     }
     let known =
-      1 + records.reduce(0) { $0 + $1.fields.parts.count + 2 }
+      1 + 3 * own.count + records.reduce(0) { $0 + ($1.isPruned ? 0 : $1.fields.parts.count) + 2 }
       + ["README", "verify.sh", "keys", "transcript.txt", "checkpoint.tsr"].count { files[$0] != nil }
     guard files.count == known else {
       throw Finding(record: nil, fault: "inserted", detail: "the bundle has files that are none of a bundle")
     }
+    return openAt
   }
 }

@@ -12,6 +12,8 @@ enum BundleText {
       entries/        the log's entries of the session, byte for byte
       parts/          what was recorded: for each body 32 bytes of salt, then the bytes
       proofs/         for each entry its proof of inclusion (C2SP tlog-proof)
+      log/            where bodies had been deleted by policy, the log's own entries that say so (tombstone); where the session was
+                      still open, the one that says how far it had come (heads)
       checkpoint      the log's signed head (C2SP tlog-checkpoint)
       checkpoint.tsr  a timestamp authority's word on when it saw that head (RFC 3161), where there is one
       keys            the keys that the bundle claims: compare them, do not trust them
@@ -29,7 +31,8 @@ enum BundleText {
 
     It needs a POSIX shell, openssl (3.0 or newer) and xxd. Exit status 0: intact; 1: broken; 2: it could not check. Intact means:
     the checkpoint is signed by that key; every entry is in the log that it covers; every body is the one that its entry
-    commits to; the session is whole, from its start to its end, with nothing left out. Without a witness's
+    commits to, or was deleted by a policy that the log names; the session is whole, from its start to its end, or, where it was still
+    open, to where the log says that it had come, with nothing left out. Without a witness's
     cosignature it does not mean that the log's own operator has not rewritten the log as a whole.
 
     """
@@ -174,6 +177,68 @@ enum BundleText {
       done
     }
 
+    # The log's own entries: tombstones, and how far open sessions had come.
+    prove() { # file, proof; sets leaf and index
+      { printf '\000' && cat "$1"; } >"$work/leaf"
+      sha "$work/leaf"
+      leaf=$sum
+      [ -r "$2" ] || broken "$1: its proof is not there"
+      {
+        IFS= read -r magic && IFS= read -r line || broken "$1: its proof is none"
+        [ "$magic" = c2sp.org/tlog-proof@v1 ] || broken "$1: its proof is none"
+        case $line in 'index '*) index=${line#index } ;; *) broken "$1: its proof is none" ;; esac
+        case $index in '' | *[!0-9]* | 0?*) broken "$1: its proof is none" ;; esac
+        [ $index -lt $size ] || broken "$1: it is out of order"
+        include $leaf
+        cat >"$work/note"
+      } <"$2"
+      cmp -s "$work/note" checkpoint || broken "$1: its proof leads to another checkpoint"
+    }
+    : >"$work/runs"
+    : >"$work/open"
+    number=0
+    while file=$(printf 'log/%08d' $number) && [ -f "$file" ]; do
+      prove "$file" "$file.tlog-proof"
+      kind='' of='' time='' text=''
+      while IFS=' ' read -r word first second third; do
+        case $word in
+          kind) kind=$first ;;
+          session) of=$first ;;
+          t_recv) time=$first ;;
+          part) [ "$first" != text ] || text=$third ;;
+        esac
+      done <"$file"
+      [ "$of" = - ] && [ -n "$text" ] && [ -r "$file.text" ] || broken "$file: it is none of the log's own"
+      sha "$file.text"
+      [ "$sum" = "$text" ] || broken "$file: its text is not what the entry commits to"
+      tail -c +33 "$file.text" >"$work/text"
+      case $kind in
+        tombstone)
+          policy=''
+          while IFS=' ' read -r word first second third; do
+            case $word in
+              policy) policy=$first ;;
+              run) printf '%s %s %s %s\n' "$index" "$first" "$((first + second))" "$policy" >>"$work/runs" ;;
+            esac
+          done <"$work/text"
+          ;;
+        heads)
+          while IFS=' ' read -r word first second third; do
+            [ "$word" != open ] || printf '%s %s %s %s %s\n' "$index" "$first" "$second" "$third" "$time" >>"$work/open"
+          done <"$work/text"
+          ;;
+        *) broken "$file: it is of another kind" ;;
+      esac
+      number=$((number + 1))
+    done
+    pruned() { # index; sets policy
+      while IFS=' ' read -r stone begin end policy; do
+        [ "$stone" -gt "$1" ] && [ "$begin" -le "$1" ] && [ "$end" -gt "$1" ] && return 0
+      done <"$work/runs"
+      return 1
+    }
+
+    gone=0
     number=0 session='' before=-1 kind=''
     prev=0000000000000000000000000000000000000000000000000000000000000000
     while file=$(printf 'entries/%08d' $number) && [ -f "$file" ]; do
@@ -197,7 +262,7 @@ enum BundleText {
       cmp -s "$work/note" checkpoint || broken "$file: its proof leads to another checkpoint"
       before=$index
 
-      kind='' sseq='' link='' of=''
+      kind='' sseq='' link='' of='' missing=0 stands=0
       while IFS=' ' read -r word first second third; do
         case $word in
           kind) kind=$first ;;
@@ -207,6 +272,12 @@ enum BundleText {
           part)
             case $first in '' | *[!a-z-]*) broken "$file: it has a part without a name" ;; esac
             part=parts/$short.$first
+            if [ ! -e "$part" ] && [ "$before" -ge 0 ]; then
+              case $kind in request | request-more | response | note)
+                pruned "$before" && missing=$((missing + 1)) && continue ;;
+              esac
+            fi
+            stands=$((stands + 1))
             [ -r "$part" ] || broken "$file: its $first is not there"
             [ $(($(wc -c <"$part") - 32)) -eq "$second" ] || broken "$file: its $first has another length"
             sha "$part"
@@ -214,6 +285,8 @@ enum BundleText {
             ;;
         esac
       done <"$file"
+      [ $missing -eq 0 ] || [ $stands -eq 0 ] || broken "$file: some of its parts are not there"
+      [ $missing -eq 0 ] || gone=$((gone + 1))
       [ $number -gt 0 ] || session=$of
       [ "$of" = "$session" ] || broken "$file: it is of another session"
       [ "$sseq" = $number ] || broken "$file: it is entry $sseq of its session"
@@ -223,8 +296,19 @@ enum BundleText {
       number=$((number + 1))
     done
     [ $number -gt 0 ] || broken 'there are no entries'
-    # The end's own entry is in the log: its number says how many entries there are, its prev which is the last.
-    [ "$kind" = session-end ] || broken 'there is no session-end: the session was open, or its tail was left out'
+    [ $gone -eq 0 ] || printf 'pruned, authorised: the bodies of %d records, by policy %s\n' $gone "$policy"
+    # The end's own entry is in the log: its number says how many entries there are, its prev which is the last. Of a session that
+    # was open, the log's own heads say it.
+    if [ "$kind" != session-end ]; then
+      open=''
+      while IFS=' ' read -r at of count head time; do
+        [ "$at" -gt $before ] && [ "$of" = "$session" ] && [ "$count" = $number ] && [ "$head" = "$prev" ] && open=$time
+      done <"$work/open"
+      [ -n "$open" ] || broken 'there is no session-end, and the log says nowhere that the session had come so far: its tail was left out'
+      printf 'intact so far: session %s was open at %s, complete up to %d records, in a log of %s records signed by %s; %s\n' \
+        "$session" "$open" $number "$size" "$name" "$stamped"
+      exit 0
+    fi
     printf 'intact: session %s, %d records, in a log of %s records signed by %s; %s\n' "$session" $number "$size" "$name" \
       "$stamped"
 

@@ -11,6 +11,8 @@ import Signatures
 //   entries/N         the exact bytes of the entry
 //   proofs/N.tlog-proof
 //   parts/N.NAME      a body: its salt of 32 bytes, then its bytes, so that the file's SHA-256 is the commitment
+//   log/M             entries of the log's own that say why bodies lack (`tombstone`), or how far an open session had come (`heads`),
+//                     M from 0; log/M.tlog-proof and log/M.text as above
 //   transcript.txt    the session as text: made from the records, and not itself proven
 
 /// A session's records with everything that proves them.
@@ -42,14 +44,17 @@ package struct EvidenceBundle: Sendable {
   package var note: SignedNote
   package var keys: [String]
   package var records: [Record]
+  /// Records of the log's own, each with its `text` part alone.
+  package var own: [Record]
   package var transcript: [UInt8]
   /// DER of a timestamp authority's response over the note.
   package var timestamp: [UInt8]?
 
-  package init(note: SignedNote, keys: [String], records: [Record], transcript: [UInt8]) {
+  package init(note: SignedNote, keys: [String], records: [Record], own: [Record] = [], transcript: [UInt8]) {
     self.note = note
     self.keys = keys
     self.records = records
+    self.own = own
     self.transcript = transcript
   }
 
@@ -67,13 +72,20 @@ package struct EvidenceBundle: Sendable {
     try put("keys", Array((BundleText.keysHead + keys.map { $0 + "\n" }.joined()).utf8))
     for (number, record) in records.enumerated() {
       let fields = try EntryReader.parse(record.entry)
-      guard fields.parts.count == record.parts.count else { throw EntryError("part") }
+      guard record.parts.isEmpty || fields.parts.count == record.parts.count else { throw EntryError("part") }
       let name = EvidenceBundle.number(number)
       try put("entries/\(name)", record.entry)
       try put("proofs/\(name).tlog-proof", LogProof(index: record.index, path: record.path, note: note).bytes)
       for (line, part) in zip(fields.parts, record.parts) {
         try put("parts/\(name).\(line.name.name)", part.salt + part.bytes)
       }
+    }
+    for (number, record) in own.enumerated() {
+      let name = "log/" + EvidenceBundle.number(number)
+      guard record.parts.count == 1 else { throw EntryError("part") }
+      try put(name, record.entry)
+      try put(name + ".tlog-proof", LogProof(index: record.index, path: record.path, note: note).bytes)
+      try put(name + ".text", record.parts[0].salt + record.parts[0].bytes)
     }
     try put("transcript.txt", transcript)
     try write(TarArchive.end)

@@ -55,7 +55,9 @@ package struct OpenedLog: Sendable {
     for note in kept.notes where try check(note, signer.verifier).checkpoint.size > latest.checkpoint.size {
       throw LogFault(.checkpoint, "the last checkpoint is older than one kept before: an earlier state was put back")
     }
-    return try restore(store, signer, latest)
+    let opened = try restore(store, signer, latest)
+    try SegmentChain(store: store).check(upTo: latest.checkpoint.size)
+    return opened
   }
 
   private static func create(

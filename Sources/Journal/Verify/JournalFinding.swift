@@ -24,6 +24,8 @@ extension JournalVerifier {
     case forked
     /// Its bodies are gone, and no tombstone of a policy on record wanted that.
     case prunedWithoutRight = "pruned without right"
+    /// It says that it came before, or long after, a checkpoint that a witness has dated.
+    case clockImpossible = "clock impossible"
     /// It could not be read: nothing is said about it.
     case unreadable
   }

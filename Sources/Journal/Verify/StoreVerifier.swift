@@ -82,10 +82,12 @@ package struct StoreVerifier: Sendable {
   private func verifyOnce(progress: (UInt64) -> Void) throws(JournalError) -> Report {
     var report = Report()
     var signed: [SignedCheckpoint]
+    let seen: [SignedCheckpoint]
     let stamped: Stamped?
     do {
       report.isLive = isOpen
       signed = try checkpoints()
+      seen = try elsewhere(signed)
       stamped = try stamps(&signed)
     } catch let finding as Finding {
       report.finding = finding
@@ -99,6 +101,7 @@ package struct StoreVerifier: Sendable {
     var walk = JournalWalk(directory: JournalDirectory(path: store))
     var tree = TreeCheck(
       tiles: ignoresTiles ? nil : TileStore(store: store), checkpoints: signed.map(\.checkpoint),
+      seen: seen.map(\.checkpoint),
       isLive: report.isLive)
     try walk.run(limit: report.isLive ? size : nil, tornFrom: size) { segment, count -> Finding? in
       let finding = tree.take(segment, count: count)
@@ -110,7 +113,9 @@ package struct StoreVerifier: Sendable {
     report.bytes = walk.bytes
     report.torn = walk.torn
     report.pruned = walk.pruned
-    report.finding = walk.finding ?? tree.finish() ?? unsigned(from: size, to: walk.records)
+    report.finding =
+      walk.finding ?? tree.finish() ?? unsigned(from: size, to: walk.records)
+      ?? ClockCheck(store: store, records: walk.records).finding(signed + seen)
     if report.finding == nil {
       report.checkpoint = newest
       report.cosigned = signed.filter { !$0.cosignatures.isEmpty }.max { $0.checkpoint.size < $1.checkpoint.size }
@@ -162,16 +167,6 @@ package struct StoreVerifier: Sendable {
       }
       signed.append(one)
     }
-    for note in others {
-      let one = try read(note, log, "the checkpoint from elsewhere")
-      guard one.checkpoint.size <= newest.checkpoint.size else {
-        throw Finding(
-          record: newest.checkpoint.size, fault: .rolledBack,
-          detail: "a checkpoint from elsewhere covers \(one.checkpoint.size) records, the store's last "
-            + "\(newest.checkpoint.size)")
-      }
-      signed.append(one)
-    }
     return signed
   }
 
@@ -191,6 +186,21 @@ package struct StoreVerifier: Sendable {
       throw Finding(record: 0, fault: .forged, detail: "the store's key is not the one that was given: \(own)")
     }
     return log
+  }
+
+  /// The checkpoints from elsewhere, once their signatures verify.
+  private func elsewhere(_ signed: [SignedCheckpoint]) throws -> [SignedCheckpoint] {
+    guard !others.isEmpty, let log = try key ?? LogKey(store: store).verifier() else { return [] }
+    let size = signed.map(\.checkpoint.size).max() ?? 0
+    return try others.map { note in
+      let one = try read(note, log, "the checkpoint from elsewhere")
+      guard one.checkpoint.size <= size else {
+        throw Finding(
+          record: size, fault: .rolledBack,
+          detail: "a checkpoint from elsewhere covers \(one.checkpoint.size) records, the store's last \(size)")
+      }
+      return one
+    }
   }
 
   func read(_ note: [UInt8], _ log: VerifierKey, _ what: String) throws(Finding) -> SignedCheckpoint {

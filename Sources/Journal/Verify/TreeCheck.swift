@@ -9,18 +9,29 @@ struct TreeCheck {
   private let isLive: Bool
   private let hasher = SHA256()
   private var tree = TileBuilder()
-  /// Checkpoints by size, ascending, that are still to be reached.
-  private var due: [Checkpoint]
+  /// Checkpoints by size, descending, that are still to be reached; at equal sizes the store's own are reached first.
+  private var due: [Due]
   /// Size of the last checkpoint that agreed.
   private(set) var agreed: UInt64 = 0
 
   /// - Parameters:
   ///   - tiles: nil to leave them out.
   ///   - isLive: A recorder writes meanwhile: partial tiles come and go, and are left out.
-  init(tiles: TileStore?, checkpoints: [Checkpoint], isLive: Bool) {
+  ///   - seen: Checkpoints from elsewhere: where the records are others than theirs, the log has two pasts.
+  init(tiles: TileStore?, checkpoints: [Checkpoint], seen: [Checkpoint] = [], isLive: Bool) {
     self.tiles = tiles
     self.isLive = isLive
-    due = checkpoints.sorted { $0.size > $1.size }
+    let all = seen.map { Due(checkpoint: $0, isSeen: true) } + checkpoints.map { Due(checkpoint: $0, isSeen: false) }
+    due = all.sorted { one, other in
+      one.checkpoint.size == other.checkpoint.size
+        ? one.isSeen && !other.isSeen : one.checkpoint.size > other.checkpoint.size
+    }
+  }
+
+  private struct Due {
+    var checkpoint: Checkpoint
+    /// It comes from elsewhere.
+    var isSeen: Bool
   }
 
   var size: UInt64 { tree.size }
@@ -32,7 +43,9 @@ struct TreeCheck {
     while place < count {
       if let finding = checkDue() { return finding }
       let width = Int(Tile.width)
-      if tree.size % Tile.width == 0, place + width <= count, (due.last?.size ?? .max) >= tree.size + Tile.width {
+      if tree.size % Tile.width == 0, place + width <= count,
+        (due.last?.checkpoint.size ?? .max) >= tree.size + Tile.width
+      {
         let leaves = segment.leaves[place..<(place + width)]
         if let finding = compare(leaves, in: segment, at: place) { return finding }
         let block = (place - Int((Tile.width - segment.first % Tile.width) % Tile.width)) / width
@@ -50,16 +63,23 @@ struct TreeCheck {
   mutating func finish() -> Finding? {
     if let finding = checkDue() { return finding }
     if let finding = checkEdges() { return finding }
-    guard let missing = due.first else { return nil }
+    guard let missing = due.first?.checkpoint else { return nil }
     return Finding(
       record: tree.size, fault: .truncated,
       detail: "the journal ends here, and a checkpoint covers \(missing.size) records")
   }
 
   private mutating func checkDue() -> Finding? {
-    while let next = due.last, next.size == tree.size {
+    while let last = due.last, case let next = last.checkpoint, next.size == tree.size {
       guard tree.root(with: hasher) == next.root else {
         if let exact = checkEdges() { return exact }
+        if last.isSeen {
+          return Finding(
+            record: agreed < next.size ? agreed : 0, fault: .forked,
+            detail:
+              "the checkpoint of \(next.size) records that was seen elsewhere, signed by the log's key, has another past"
+          )
+        }
         return Finding(
           record: agreed, fault: .edited,
           detail:

@@ -225,8 +225,12 @@ final class Ledger {
   }
 
   /// Appends the state that a later start goes on from.
-  func appendHeads() throws(LedgerError) {
-    _ = try appendEncoded(
+  @discardableResult
+  func appendHeads() throws(LedgerError) -> UInt64 {
+    let open = sessions.sorted { $0.key < $1.key }.map {
+      OpenSessions.line($0.key, count: $0.value.count, head: $0.value.head.leaf)
+    }
+    return try appendEncoded(
       .heads, session: nil,
       meta: HeadsMeta(
         lanes: lanes.values.sorted { $0.name < $1.name }.map {
@@ -236,7 +240,8 @@ final class Ledger {
           HeadsMeta.Session(
             id: $0.key, lane: $0.value.lane, count: $0.value.count, head: $0.value.head.leaf,
             decisions: $0.value.decisions)
-        }, holds: holds.active.isEmpty ? nil : holds.active))
+        }, holds: holds.active.isEmpty ? nil : holds.active), text: Array(open.joined().utf8)
+    ).index
   }
 
   /// Ends the segment that is being written, where it holds records beside its head: the next one's head is durable on return.

@@ -29,6 +29,17 @@ extension RecorderCore {
     }
   }
 
+  /// Records how far each open session has come. Durable on return.
+  /// - Returns: The record's index.
+  package func recordHeads() async throws -> UInt64 {
+    try await run { core, state in
+      // A new segment's head is the same record.
+      let index = try state.ledger.appendHeads()
+      try core.commitNow()
+      return index
+    }
+  }
+
   /// Ends the segment that is being written, so that what is due in it can be deleted.
   /// - Returns: Index of the first record that lies in no sealed segment.
   func sealSegment() async throws -> UInt64 {

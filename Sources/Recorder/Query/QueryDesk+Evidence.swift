@@ -43,13 +43,19 @@ extension QueryDesk {
 
   /// Sends all records of a session, each with its proof.
   func sendEvidence(of session: SessionID, _ reply: Reply) async throws {
+    let heads = try await headsOfOpen(session)
     let fetch = gate.fetcher()
-    let indices = try await records(of: session, fetch)
+    var indices = try await records(of: session, fetch)
+    if let heads { indices.removeAll { $0 > heads } }
     guard let last = indices.last else {
       throw QueryFailure(code: .notFound, message: "no session \(session)")
     }
-    let (head, shown) = try await logHead(covering: last + 1)
+    let own = try await tombstones(of: indices, fetch) + (heads.map { [$0] } ?? [])
+    let (head, shown) = try await logHead(covering: max(last, own.max() ?? 0) + 1)
     try await reply(.log(shown), false)
+    if !own.isEmpty {
+      try await reply(.evidence(try await readEvidence { try QueryDesk.own(own, head, fetch) }), false)
+    }
     var rest = indices[...]
     while !rest.isEmpty {
       let batch = rest
@@ -59,6 +65,47 @@ extension QueryDesk {
         try await reply(.evidence(piece), rest.isEmpty && number == pieces.count - 1)
       }
     }
+  }
+
+  /// For a session that is open, a record that states how far it has come, once the index has seen it.
+  private func headsOfOpen(_ session: SessionID) async throws -> UInt64? {
+    guard try await read({ try $0.session(session) })?.state == .live else { return nil }
+    guard let index = try await gate.recordHeads() else { return nil }
+    while case let position = progress.position, position <= index {
+      try Task.checkCancellation()
+      await progress.wait(whileAt: position)
+    }
+    return index
+  }
+
+  /// Tombstones that name any of these records.
+  private func tombstones(of indices: [UInt64], _ fetch: @escaping Fetch) async throws -> [UInt64] {
+    let known = try await read { try $0.tombstones() }
+    guard !known.isEmpty else { return [] }
+    return try await readEvidence {
+      try known.filter { index in
+        guard let text = try fetch(index)?.body(.text), let tombstone = Tombstone(text: text) else { return false }
+        return indices.contains { tombstone.contains($0) }
+      }
+    }
+  }
+
+  private static func own(_ indices: [UInt64], _ head: PublishedLog.Head, _ fetch: Fetch) throws -> EvidencePiece {
+    let hashes = head.hashes()
+    let hasher = SHA256()
+    var piece = EvidencePiece()
+    for index in indices {
+      guard let record = try fetch(index), let text = record.bodies.first(where: { $0.name == .text }) else {
+        throw JournalError(.missing, record: index, detail: "the record is not there")
+      }
+      let path = try InclusionProof.path(index: index, size: head.signed.checkpoint.size, in: hashes, with: hasher)
+      piece.items.append(
+        .own(
+          index: index, entry: StrictBase64.encode(record.entry), path: path.map { StrictBase64.encode($0.bytes) }))
+      piece.items.append(
+        .part(salt: StrictBase64.encode(text.salt), bytes: StrictBase64.encode(text.bytes)))
+    }
+    return piece
   }
 
   /// Indices of a session's records: as the index has them, and where that has a gap, by reading the journal.

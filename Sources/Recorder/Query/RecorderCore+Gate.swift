@@ -44,6 +44,11 @@ extension RecorderCore: RecorderGate {
     try await refusing { try await record(hold) }
   }
 
+  package func recordHeads() async throws -> UInt64? {
+    let index: UInt64 = try await recordHeads()
+    return index
+  }
+
   package var gatewayCount: Int {
     Set(connectedGateways.map { $0.split(separator: "/").first ?? "" }).count
   }

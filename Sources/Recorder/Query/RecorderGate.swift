@@ -41,6 +41,8 @@ package protocol RecorderGate: Sendable {
   /// Records that a legal hold is placed or lifted, durable on return.
   func place(_ hold: LegalHold) async throws
   func legalHolds() async throws -> LegalHolds
+  /// Records how far each open session has come, durable on return; `nil` where that is not on record.
+  func recordHeads() async throws -> UInt64?
 }
 
 extension RecorderGate {
@@ -56,6 +58,7 @@ extension RecorderGate {
   }
 
   package func legalHolds() async throws -> LegalHolds { LegalHolds() }
+  package func recordHeads() async throws -> UInt64? { nil }
 
   package func fetcher() -> @Sendable (UInt64) throws -> StoredRecord? {
     { index in try records(at: [index]).first }

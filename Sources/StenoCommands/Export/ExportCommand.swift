@@ -53,7 +53,7 @@ struct ExportCommand: AsyncParsableCommand {
   private func bundle(_ summary: SessionSummary, _ client: RecorderClient, _ sink: ExportSink) async throws {
     if summary.state == .live {
       StandardOutput.error(
-        "steno: session \(summary.id) is still open: its bundle cannot show that it is whole, and will not verify")
+        "steno: session \(summary.id) is still open: its bundle is complete up to now, and says so")
     }
     let transcript = try await SessionTranscript.text(summary, client)
     var collector = EvidenceCollector()

@@ -30,6 +30,8 @@ enum BundleFile {
         check.timestamp = token.time
         check.timestampChecked = authorities != nil
       }
+      check.pruned = result.pruned.mapValues(UInt64.init)
+      check.openAt = result.openAt
       return check
     } catch {
       return StoreCheck(

@@ -30,6 +30,8 @@ struct StoreCheck: Encodable {
   var timestampChecked: Bool?
   /// The checkpoint itself, for a witness.
   var newest: SignedCheckpoint?
+  /// When the log stated how far a bundle's session had come, where it was open.
+  var openAt: Timestamp?
   /// The session of a bundle.
   var session: SessionID?
   /// Whose word the log's key is: `given`, or `store` or `bundle` where it comes from what is being checked.
@@ -118,6 +120,7 @@ struct StoreCheck: Encodable {
       session, key
     case timestamped, timestamp
     case timestampChecked = "timestamp_checked"
+    case openAt = "open_at"
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -135,6 +138,7 @@ struct StoreCheck: Encodable {
     try container.encode(unsigned, forKey: .unsigned)
     if !pruned.isEmpty { try container.encode(pruned, forKey: .pruned) }
     try container.encodeIfPresent(session, forKey: .session)
+    try container.encodeIfPresent(openAt, forKey: .openAt)
     try container.encode(key, forKey: .key)
     try container.encodeIfPresent(timestamped, forKey: .timestamped)
     try container.encodeIfPresent(
@@ -150,6 +154,7 @@ struct StoreCheck: Encodable {
       return ["\(state): \(place)\(fault): \(Shown.line(detail))", "  \(counted) before it"]
     }
     var lines = ["intact: \(counted); \(witnessed ? "witnessed" : "unwitnessed")"]
+    if let openAt { lines.append("  the session was open at \(Shown.time(openAt)): complete up to there") }
     if let checkpoint { lines.append("  the signed checkpoint covers \(checkpoint) records of the log") }
     if let cosigned { lines.append("  witnesses have cosigned \(cosigned) of them") }
     if let timestamped, let timestamp {
