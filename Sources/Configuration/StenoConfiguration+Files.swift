@@ -57,6 +57,7 @@ extension StenoConfiguration {
           .init(path: "recorder.store", message: "belongs to another user; run the recorder as that user"))
       }
     }
+    if let tsa = timestamps { problems += readableProblems(tsa.authorities, "tsa.ca_file") }
     if let tls = recorder.ingestTLS {
       problems += linkProblems(tls.certificate, tls.key, tls.authorities, "recorder.ingest_tls")
       if !gateways.contains(where: { $0.certificate != nil }) {

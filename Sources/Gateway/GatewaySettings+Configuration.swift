@@ -47,6 +47,7 @@ extension GatewaySettings {
       }, trial: configuration.isTrial(recorderUID: gateway.uid ?? geteuid()),
       loops: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
     way = try RecorderWay(gateway)
+    logKey = configuration.recorder.logKey
   }
 }
 

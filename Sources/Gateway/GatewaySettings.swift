@@ -10,6 +10,8 @@ package struct GatewaySettings: Sendable {
   package var ingest: String
   /// The way to a recorder on another host; `nil` for the ingest socket.
   package var way: RecorderWay?
+  /// The log's verifier key; `nil` to keep the first one that the recorder names.
+  package var logKey: VerifierKey?
   package var connections: [Connection]
   package var agents: [String: ConnectionSettings.AgentEntry]
   package var rules: RuleSet

@@ -161,7 +161,7 @@ final class Relay {
     case .judge(let request): judge(request)
     case .enterRun(let run): enter(run)
     case .flowed(let run, let part, let touched): flowed(part, touched, run: run)
-    case .hold(let meta, let step): begin(meta, step: step)
+    case .hold(let meta, let step, let notice): begin(meta, step: step, notice: notice)
     case .endHold(let nonce): endHold(nonce)
     case .startTLS(let side): enqueue(.startTLS(side))
     case .connectUpstream: connectUpstream()
@@ -214,6 +214,9 @@ final class Relay {
       }
     }
   }
+
+  /// Says something to the client, behind what is on its way.
+  func tell(_ notice: ByteBuffer) { enqueue(.forward(notice, .client)) }
 
   private func enqueue(_ action: Queued.Action) {
     if queue.isEmpty, lane.durable >= gate {

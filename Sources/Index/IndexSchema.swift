@@ -10,7 +10,7 @@ import GRDB
 /// `step.pruned` is the journal index of the tombstone that has deleted its bodies. `state.scrub` is there while text of such steps may
 /// still stand in the full text's own pages, or in the write-ahead log.
 enum IndexSchema {
-  static let version = 8
+  static let version = 9
   /// Steps of one full-text partition, after which the next is begun.
   static let partitionSteps = 1_000_000
 
@@ -37,7 +37,9 @@ enum IndexSchema {
         CREATE INDEX record_more ON record (session, step, seq) WHERE more = 1;
         CREATE TABLE approval (
           step INTEGER PRIMARY KEY, id TEXT NOT NULL, session INTEGER NOT NULL, outcome TEXT NOT NULL,
-          since INTEGER NOT NULL, decided INTEGER, by TEXT, view BLOB NOT NULL);
+          since INTEGER NOT NULL, decided INTEGER, by TEXT, view BLOB NOT NULL, shape TEXT, resumed INTEGER,
+          broke_glass INTEGER NOT NULL);
+        CREATE INDEX approval_shape ON approval (shape, decided) WHERE shape NOT NULL;
         CREATE INDEX approval_id ON approval (id);
         CREATE INDEX approval_outcome ON approval (outcome, since);
         CREATE INDEX approval_session ON approval (session);

@@ -52,6 +52,11 @@ package struct Judgement: Equatable, Sendable {
   /// Microseconds until an unanswered hold is denied; used with `hold` alone.
   package var holdFor: Int64
   package var quorum: Int
+  /// Who decides, used with `hold` alone.
+  package var law = ApprovalLaw()
+  /// Shape and normal form of the text, with `hold` alone, where it can be parsed.
+  package var fingerprint: String? = nil
+  package var normal: String? = nil
   /// Claims read from the text's comments (sqlcommenter): `traceparent`, `thought`, `action`, `agent` …
   package var claims: [String: String]
   /// The context after this statement, should it succeed.

@@ -82,10 +82,20 @@ extension PostgresMachine {
       let expires = now.wall.adding(microseconds: max(0, judgement.holdFor))
       let hold = HoldMeta(
         nonce: nonce, expires: expires, quorum: judgement.quorum,
-        transactionOpen: transactionSince.map { max(0, now.monotonic &- $0) })
+        transactionOpen: transactionSince.map { max(0, now.monotonic &- $0) },
+        law: judgement.law.isPlain ? nil : judgement.law, fingerprint: judgement.fingerprint,
+        normal: normalForm(judgement, request))
       meta.hold = hold
       ask(judgement, request, meta, hold, explanation)
     }
+  }
+
+  /// What a grant for any value would be for. The normal form keeps the words of utility statements: where a value in it is
+  /// hidden from the record, it is not shown either.
+  private func normalForm(_ judgement: Judgement, _ request: PendingRequest) -> String? {
+    guard let normal = judgement.normal, !(masking?.hidesRequests ?? false) else { return nil }
+    if let use = judgement.maskedUse, !use.literals.isEmpty { return nil }
+    return normal
   }
 
   /// True when the server skips, or will skip, this request.

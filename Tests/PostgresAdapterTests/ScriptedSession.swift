@@ -120,8 +120,9 @@ struct ScriptedSession {
       }
     case .enterRun(let run): input(.runReturned(run, runs[run] ?? OutflowTally(), asksAgain: false))
     case .flowed(run: _, let part, _): flowed.append(part)
-    case .hold(let meta, step: _):
+    case .hold(let meta, step: _, let notice):
       hold = meta
+      if let notice { perform(.forward(notice, to: .client)) }
       effects.append("hold")
     case .endHold(let nonce): endedHolds.append(nonce)
     case .startTLS(let side): effects.append("tls \(side)")

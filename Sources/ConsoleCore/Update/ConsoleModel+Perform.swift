@@ -270,7 +270,8 @@ extension ConsoleModel {
       screen = .live(live)
       return commands
     case .session(var session):
-      var commands: [Command] = []
+      var commands = openShell(&session)
+      session.followStep()
       if let step = session.selected, let index = session.index(of: step) {
         let total = max(sessions[session.id]?.steps ?? 0, session.steps.last?.step ?? 0)
         if !session.isLoading, !session.reachedEnd, index > session.steps.count - 40, let last = session.steps.last,

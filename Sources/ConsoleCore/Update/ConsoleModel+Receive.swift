@@ -33,6 +33,7 @@ extension ConsoleModel {
       session.bytes[side] = Array(bytes.prefix(64 << 10))
       session.bytesTotal[side] = total
       screen = .session(session)
+    case .recording(let id, let page): return receive(page, of: id)
     case .hits(let query, let hits, let before, let next):
       return receive(hits, query: query, before: before, next: next)
     case .count(let query, let count):

@@ -9,6 +9,8 @@ package enum BundleCheck {
     package var records: [StoredRecord]
     package var checkpoint: SignedCheckpoint
     package var transcript: [UInt8]
+    /// What a timestamp authority says of the checkpoint; checked only where its certificate was given.
+    package var timestamp: TimestampToken?
   }
 
   /// Why a bundle is not what it claims to be.
@@ -29,8 +31,9 @@ package enum BundleCheck {
   /// - Parameters:
   ///   - archive: The tar file's bytes.
   ///   - key: The log's key, from elsewhere.
+  ///   - authorities: PEM file of timestamp authorities; nil to leave a token unchecked.
   package static func check(
-    _ archive: [UInt8], key: VerifierKey, witnesses: [VerifierKey] = []
+    _ archive: [UInt8], key: VerifierKey, witnesses: [VerifierKey] = [], authorities: String? = nil
   ) throws(Finding) -> Result {
     let files: [String: ArraySlice<UInt8>]
     do { files = try TarArchive.decode(archive) } catch {
@@ -52,7 +55,22 @@ package enum BundleCheck {
       throw Finding(record: nil, fault: "removed", detail: "the bundle has no records")
     }
     return Result(
-      session: session, records: records, checkpoint: signed, transcript: files["transcript.txt"].map(Array.init) ?? [])
+      session: session, records: records, checkpoint: signed, transcript: files["transcript.txt"].map(Array.init) ?? [],
+      timestamp: try timestamp(files, signed, authorities))
+  }
+
+  private static func timestamp(
+    _ files: [String: ArraySlice<UInt8>], _ signed: SignedCheckpoint, _ authorities: String?
+  ) throws(Finding) -> TimestampToken? {
+    guard let file = files["checkpoint.tsr"] else { return nil }
+    guard let token = TimestampToken(response: Array(file)) else {
+      throw Finding(record: nil, fault: "edited", detail: "the timestamp token cannot be read")
+    }
+    guard let authorities else { return token }
+    do { try token.check(.expected(for: signed.bytes), authorities: authorities) } catch {
+      throw Finding(record: nil, fault: "forged", detail: "the timestamp token does not verify: \(error)")
+    }
+    return token
   }
 
   /// Verifier keys that the bundle names. They prove nothing: compare them.
@@ -125,7 +143,7 @@ package enum BundleCheck {
     }
     let known =
       1 + records.reduce(0) { $0 + $1.fields.parts.count + 2 }
-      + ["README", "verify.sh", "keys", "transcript.txt"].count { files[$0] != nil }
+      + ["README", "verify.sh", "keys", "transcript.txt", "checkpoint.tsr"].count { files[$0] != nil }
     guard files.count == known else {
       throw Finding(record: nil, fault: "inserted", detail: "the bundle has files that are none of a bundle")
     }

@@ -52,7 +52,7 @@ struct UnitSet {
     let section = configuration.recorder
     let sandbox = UnitSandbox(
       writes: [section.store, UnitSet.folder(section.ingest), UnitSet.folder(section.query)],
-      usesNetwork: section.ingestTLS != nil || !configuration.witnesses.isEmpty
+      usesNetwork: section.ingestTLS != nil || !configuration.witnesses.isEmpty || configuration.timestamps != nil
         || !configuration.notifications.isEmpty,
       bindsLowPort: section.ingestTLS.map { $0.listen.port < 1024 } ?? false)
     return service(
