@@ -8,7 +8,8 @@ struct SignalsKeysTests {
   @Test(
     "Enter opens what the chosen section is about",
     arguments: [
-      (0, "APPROVALS", Context.approvals), (1, "MASKING", .session), (2, "RETENTION", .live), (3, "INTEGRITY", .signals),
+      (0, "APPROVALS", Context.approvals), (1, "MASKING", .session), (2, "RETENTION", .live),
+      (3, "INTEGRITY", .signals),
       (4, "RECORDER", .live),
     ])
   func opens(_ row: Int, _ section: String, _ context: Context) {
