@@ -54,7 +54,10 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", path: "Sources/C/COpenSSL"),
     .systemLibrary(name: "CConfinement", path: "Sources/C/CConfinement"),
 
+    .target(name: "CVTerm", path: "Sources/C/CVTerm", linkerSettings: [.linkedLibrary("vterm")]),
+
     module("SessionModel"),
+    module("TerminalEmulator", ["CVTerm"]),
     module("Signatures", ["SessionModel", "COpenSSL"]),
     module("SQLSyntax", ["CPgQuery"]),
     module("ShellSyntax"),
@@ -85,13 +88,14 @@ let package = Package(
         "Configuration", "Witness", "MutualTLS", nioCore, nioPosix, log,
       ]),
     module("RecorderClient", ["SessionModel", "QueryProtocol", nioCore, nioPosix]),
-    module("ConsoleCore", ["SessionModel", "SQLSyntax", "Transcript"]),
+    module("ConsoleCore", ["SessionModel", "SQLSyntax", "TerminalEmulator", "Transcript"]),
     module("ConsoleTerminal", ["ConsoleCore", "SessionModel", "CTerm"]),
     module(
       "StenoCommands",
       [
         "RecorderClient", "QueryProtocol", "ConsoleCore", "ConsoleTerminal", "Transcript", "Journal", "Evidence",
-        "Index", "Configuration", "Policy", "SQLSyntax", "Signatures", "SessionModel", "Witness", arguments, toml,
+        "Index", "Configuration", "Policy", "SQLSyntax", "Signatures", "SessionModel", "TerminalEmulator", "Witness",
+        arguments, toml,
       ]),
     program("steno", ["StenoCommands", "steno-gateway", "steno-recorder", "steno-witness", arguments]),
     program("steno-gateway", ["Gateway", "Configuration", "Confinement", arguments, log, lifecycle, unixSignals]),
@@ -101,7 +105,7 @@ let package = Package(
       "Benchmarks",
       [
         "steno", "steno-gateway", "steno-recorder", "Journal", "Index", "Evidence", "ProxyCore", "Recorder",
-        "Signatures", "SessionModel", nioCore, nioPosix, arguments, log,
+        "Signatures", "SessionModel", "TerminalEmulator", nioCore, nioPosix, arguments, log,
       ]),
     program("steno-witness", ["Witness", "Signatures", "Confinement", arguments, log, lifecycle, unixSignals]),
 
@@ -110,6 +114,7 @@ let package = Package(
     tests("ArchitectureTests", ["steno-gateway"]),
     tests("SignatureTests", ["Signatures", "SessionModel"]),
     tests("SQLSyntaxTests", ["SQLSyntax"]),
+    tests("TerminalEmulatorTests", ["TerminalEmulator", "TestSupport"]),
     tests("ShellSyntaxTests", ["ShellSyntax"]),
     tests("PolicyTests", ["Policy", "SQLSyntax", "ShellSyntax", "SessionModel"]),
     tests("PostgresWireTests", ["PostgresWire"]),

@@ -39,10 +39,11 @@ struct Benchmarks: AsyncParsableCommand {
   var rounds = 3
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case relay, journal, index, evidence, console
+    case relay, journal, index, evidence, console, shell, decide
   }
 
-  @Option(help: "Which parts to run: relay, journal, index, evidence, console. May repeat; without it, all.")
+  @Option(
+    help: "Which parts to run: relay, journal, index, evidence, console, shell, decide. May repeat; without it, all.")
   var only: [Part] = []
 
   @Option(help: "Steps that the index is filled with, for the index and the console.")
@@ -57,6 +58,12 @@ struct Benchmarks: AsyncParsableCommand {
     #endif
     let parts = only.isEmpty ? Part.allCases : only
     if parts.contains(.relay) { try measureRelay() }
+    if parts.contains(.shell) { ShellLoad().run() }
+    if parts.contains(.decide) {
+      let world = try World()
+      defer { world.stop() }
+      try DecideLoad(world: world).run()
+    }
     let directory = NSTemporaryDirectory() + "steno-benchmarks-store-\(getpid())"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: directory) }

@@ -69,6 +69,8 @@ extension ConfigurationReader {
     let password = upstream.string("password_file")
     let tls = upstream.has("tls") ? upstream.word("tls", ConnectionSection.UpstreamTLS.self) : .prefer
     let authorities = upstream.string("ca_file")
+    let read = readLogin(&upstream, "read")
+    let explain = readLogin(&upstream, "explain")
     if upstream.has("password") {
       _ = upstream.string("password")
       problems.error(
@@ -91,7 +93,21 @@ extension ConfigurationReader {
     guard let host, let port, (1...65_535).contains(port), let database, let user, let tls else { return nil }
     return ConnectionSection.Upstream(
       host: host, port: port, database: database, user: user, passwordFile: password.map(resolvePath), tls: tls,
-      authorities: authorities.map(resolvePath))
+      authorities: authorities.map(resolvePath), read: read, explain: explain)
+  }
+
+  /// `NAME_user` and `NAME_password_file`.
+  private func readLogin(_ upstream: inout SectionReader, _ name: String) -> ConnectionSection.Login? {
+    let user = upstream.string("\(name)_user")
+    let file = upstream.string("\(name)_password_file")
+    if file != nil, user == nil {
+      problems.error(upstream.path("\(name)_password_file"), "has no use without \(name)_user")
+    }
+    guard let user else { return nil }
+    if user.isEmpty || user.utf8.contains(0) || user.utf8.count > 255 {
+      problems.error(upstream.path("\(name)_user"), "is empty, has a zero byte or more than 255 bytes")
+    }
+    return ConnectionSection.Login(user: user, passwordFile: file.map(resolvePath))
   }
 
   private mutating func readListenerTLS(_ section: inout SectionReader) -> ConnectionSection.ListenerTLS? {

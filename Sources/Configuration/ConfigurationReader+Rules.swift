@@ -30,6 +30,7 @@ extension ConfigurationReader {
     let expires = readExpiry(&section)
     let quorum = section.integer("quorum") ?? 1
     let reason = section.string("reason")
+    let law = readLaw(&section, expires: expires, holds: action == .hold)
     section.finish()
     if !(1...32).contains(quorum) {
       problems.error(section.path("quorum"), "is \(quorum); 1 to 32 people decide")
@@ -49,7 +50,7 @@ extension ConfigurationReader {
       problems.error(section.path("reason"), "has control characters or more than 500 bytes")
     }
     guard let name, let action else { return nil }
-    return Rule(name: name, when: condition, then: action, expires: expires, quorum: quorum, reason: reason)
+    return Rule(name: name, when: condition, then: action, expires: expires, quorum: quorum, reason: reason, law: law)
   }
 
   private func readExpiry(_ section: inout SectionReader) -> Int64 {

@@ -8,6 +8,8 @@ struct ConfigurationReader {
   var root: SectionReader
   let directory: String
   let problems: ProblemList
+  /// Approvers that have been read.
+  var known: [StenoConfiguration.ApproverSection] = []
 
   mutating func read(file: String) -> StenoConfiguration? {
     let recorder = readRecorder()
@@ -15,18 +17,24 @@ struct ConfigurationReader {
     let (connections, names) = readConnections()
     let agents = readAgents(connections: names)
     let approvers = readApprovers()
+    known = approvers
     let rules = readRules(connections: names, agents: agents.map(\.name))
     let programs = readPrograms()
     let masks = readMasks(connections: names)
     let witnesses = readWitnesses()
+    let timestamps = readTimestamps()
     let notifications = readNotifications()
     let retention = readRetention(connections: names)
+    let limit = readApprovalLimit()
     root.finish()
     guard let recorder else { return nil }
-    return StenoConfiguration(
+    var configuration = StenoConfiguration(
       file: file, directory: directory, recorder: recorder, gateways: gateways, agents: agents, approvers: approvers,
       connections: connections, rules: rules, programs: programs, masks: masks, notifications: notifications,
-      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses, retention: retention)
+      warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses, timestamps: timestamps,
+      retention: retention)
+    configuration.approvalLimit = limit
+    return configuration
   }
 
   private mutating func readRecorder() -> StenoConfiguration.RecorderSection? {
@@ -44,6 +52,8 @@ struct ConfigurationReader {
     let ingest = place("ingest", "run/ingest.sock")
     let query = place("query", "run/query.sock")
     let ingestTLS = readIngestTLS(&section)
+    let witnessing = readWitnessPolicy(&section)
+    let logKey = readLogKey(&section)
     let uid = user(&section)
     let readers = (section.strings("readers") ?? []).enumerated().compactMap { index, name in
       resolve(name, path: "\(section.path("readers"))[\(index)]")
@@ -59,7 +69,7 @@ struct ConfigurationReader {
     let result = StenoConfiguration.RecorderSection(
       store: resolvePath(store), origin: origin, ingest: socket(ingest, section.path("ingest")),
       query: socket(query, section.path("query")), ingestTLS: ingestTLS, uid: uid, readers: readers,
-      retentionInterval: retention)
+      witnessing: witnessing, logKey: logKey, retentionInterval: retention)
     if result.ingest == result.query {
       problems.error(section.path("query"), "is the same socket as recorder.ingest; the two have different permissions")
     }
@@ -106,6 +116,7 @@ struct ConfigurationReader {
       let name = names.take(&section, example: "\"dba-on-call\"")
       let key = section.string("key")
       let uid = user(&section)
+      let groups = section.has("groups") ? list(&section, "groups") : []
       section.finish()
       if let key {
         if let parsed = SSHPublicKey(line: key) {
@@ -126,7 +137,7 @@ struct ConfigurationReader {
       if let uid, !users.insert(uid).inserted {
         problems.error(section.path, "is the same user as an approver before it; one person is one approver")
       }
-      if let name { approvers.append(.init(name: name, key: key, uid: uid)) }
+      if let name { approvers.append(.init(name: name, key: key, uid: uid, groups: groups)) }
     }
     return approvers
   }

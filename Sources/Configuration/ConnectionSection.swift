@@ -18,6 +18,14 @@ package struct ConnectionSection: Equatable, Sendable {
     package var tls: UpstreamTLS
     /// PEM file of the authorities that the target's certificate is checked against; the system's when there is none.
     package var authorities: String?
+    /// Logins beside the connection's own: one that cannot write, one that may plan.
+    package var read: Login?
+    package var explain: Login?
+  }
+
+  package struct Login: Equatable, Sendable {
+    package var user: String
+    package var passwordFile: String?
   }
 
   /// The listener's certificate, where agents may or must use TLS.

@@ -39,6 +39,11 @@ struct SectionReader {
     table.contains(key: key)
   }
 
+  /// Number of the tables of `[[key]]`; 0 for anything else.
+  func count(_ key: String) -> Int {
+    table[key]?.array?.count ?? 0
+  }
+
   func isText(_ key: String) -> Bool {
     table[key]?.type == .string
   }
@@ -99,7 +104,7 @@ struct SectionReader {
   mutating func word<Word: RawRepresentable & CaseIterable>(_ key: String, _ type: Word.Type) -> Word?
   where Word.RawValue == String {
     guard let text = string(key) else { return nil }
-    guard let word = Word(rawValue: text) else {
+    guard let word = Word.allCases.first(where: { $0.rawValue == text }) else {
       let known = Word.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
       problems.error(path(key), "is \(quoted(text)), which is none of \(known)")
       return nil

@@ -29,6 +29,9 @@ extension StenoConfiguration {
       if let file = connection.upstream.passwordFile {
         problems += secretProblems(file, "\(path).upstream.password_file")
       }
+      for (name, login) in [("read", connection.upstream.read), ("explain", connection.upstream.explain)] {
+        if let file = login?.passwordFile { problems += secretProblems(file, "\(path).upstream.\(name)_password_file") }
+      }
       if let file = connection.upstream.authorities {
         problems += readableProblems(file, "\(path).upstream.ca_file")
       }
@@ -57,6 +60,7 @@ extension StenoConfiguration {
           .init(path: "recorder.store", message: "belongs to another user; run the recorder as that user"))
       }
     }
+    if let tsa = timestamps { problems += readableProblems(tsa.authorities, "tsa.ca_file") }
     if let tls = recorder.ingestTLS {
       problems += linkProblems(tls.certificate, tls.key, tls.authorities, "recorder.ingest_tls")
       if !gateways.contains(where: { $0.certificate != nil }) {
@@ -144,7 +148,12 @@ extension StenoConfiguration.NotifySection {
 extension ConnectionSection {
   /// The target's password: the first line of its file; `nil` where the connection has none.
   package func upstreamPassword() throws(ConfigurationErrors) -> String? {
-    guard let file = upstream.passwordFile else { return nil }
+    try Self.password(in: upstream.passwordFile)
+  }
+
+  /// The first line of a password's file; `nil` without one.
+  package static func password(in file: String?) throws(ConfigurationErrors) -> String? {
+    guard let file else { return nil }
     guard let data = FileManager.default.contents(atPath: file), data.count <= 4096,
       let text = String(data: data, encoding: .utf8)
     else {

@@ -24,11 +24,15 @@ package struct StenoConfiguration: Sendable {
   package var warnings: [ConfigurationProblem]
   /// Who cosigns the log's checkpoints; none is possible, and shown as `unwitnessed`.
   package var witnesses: [WitnessSection] = []
+  /// Who says when the log was as it is.
+  package var timestamps: TimestampSection?
   /// What is deleted, and when: the first policy that matches counts. Without one nothing ever is.
   package var retention: [RetentionPolicy] = []
 
   /// How often policies are carried out where the file does not say, in microseconds.
   package static let retentionInterval: Int64 = 86_400_000_000
+  /// Microseconds that a request may wait before people are told again, that it is late; nil for never.
+  package var approvalLimit: Int64? = nil
 
   package struct RecorderSection: Equatable, Sendable {
     /// Directory of journal and index, made with mode 0700.
@@ -43,6 +47,9 @@ package struct StenoConfiguration: Sendable {
     package var uid: UInt32?
     /// Users that may look, beside approvers and the recorder's own user.
     package var readers: [UInt32]
+    package var witnessing = WitnessPolicy()
+    /// What gateways hold checkpoints against; `nil` for the first key that the recorder names.
+    package var logKey: VerifierKey?
     /// Microseconds between two times that policies are carried out; nil where nobody does so but a person.
     package var retentionInterval: Int64? = StenoConfiguration.retentionInterval
   }
@@ -72,6 +79,8 @@ package struct StenoConfiguration: Sendable {
     package var key: String?
     /// The local user who is this approver, by peer credentials.
     package var uid: UInt32?
+    /// Groups that rules name them by.
+    package var groups: [String] = []
   }
 
   package struct WitnessSection: Equatable, Sendable {

@@ -177,7 +177,8 @@ package struct ConsoleRunner {
     case .mouse(let isOn):
       hasMouse = isOn
       TerminalOutput.write(Array((isOn ? TerminalOutput.mouseOn : TerminalOutput.mouseOff).utf8), to: output)
-    case .loadSessions, .loadSession, .loadSteps, .loadStep, .loadTable, .loadWire, .search, .count, .loadApprovals,
+    case .loadSessions, .loadSession, .loadSteps, .loadStep, .loadTable, .loadWire, .loadRecording, .search, .count,
+      .loadApprovals,
       .decide, .seen, .endSession, .loadSignals, .loadFacets, .loadHistory, .loadNotes, .note, .saveSearch,
       .removeSearch, .tail:
       perform(command) { action in inbox.put(action) }

@@ -19,10 +19,11 @@ struct DecisionTerms: Sendable {
   /// - Parameters:
   ///   - leaf: The request's leaf, rebuilt from the bytes that the gateway holds.
   ///   - requesters: Whose request it is.
+  ///   - waited: Microseconds since it was asked.
   /// - Returns: the approver's name.
   func check(
     _ decision: DecisionMeta, session: SessionID, hold: HoldMeta, leaf: LeafHash, requesters: [String],
-    at now: Timestamp
+    waited: Int64, at now: Timestamp
   ) throws(DecisionFault) -> String {
     guard decision.request == leaf else { throw .otherRequest }
     let approves: Bool
@@ -31,9 +32,12 @@ struct DecisionTerms: Sendable {
     case .denied: approves = false
     case .waiting, .expired, .withdrawn: throw .otherDecision
     }
-    let check = DecisionCheck(
+    var check = DecisionCheck(
       origin: origin, session: session, request: leaf, nonce: hold.nonce, expires: hold.expires, requesters: requesters,
       approvers: approvers, acceptsUnsigned: trial)
+    check.law = hold.law ?? ApprovalLaw()
+    check.waited = waited
+    check.hasNormalForm = hold.normal != nil
     let name: String
     if let signed = decision.signed {
       name = try check.signed(

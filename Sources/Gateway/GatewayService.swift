@@ -1,3 +1,4 @@
+import Evidence
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
@@ -30,7 +31,9 @@ package final class GatewayService: Sendable {
           IngestLane(
             eventLoop: loop, way: settings.way ?? .socket(settings.ingest), gateway: settings.name,
             number: UInt16(number),
-            incarnation: incarnation, grants: grants, patience: .seconds(settings.recorderPatienceSeconds), log: log),
+            incarnation: incarnation, grants: grants,
+            watch: LogWatch(origin: settings.origin, key: settings.logKey),
+            patience: .seconds(settings.recorderPatienceSeconds), log: log),
           eventLoop: loop)
       }.wait()
       guard let lane else { preconditionFailure("a new event loop runs what it is given") }

@@ -32,6 +32,8 @@ extension GatewaySettings {
       name: gateway.name, ingest: configuration.recorder.ingest,
       connections: try configuration.connections.map { section in
         var connection = try Connection(section)
+        connection.readLogin = try section.upstream.read.map { try TargetLogin($0) }
+        connection.explainLogin = try section.upstream.explain.map { try TargetLogin($0) }
         let isMasked = configuration.masks.contains { $0.applies(to: section.name) }
         connection.masks = MaskSet(
           configuration.masks, connection: section.name, keys: keys,
@@ -47,6 +49,7 @@ extension GatewaySettings {
       }, trial: configuration.isTrial(recorderUID: gateway.uid ?? geteuid()),
       loops: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
     way = try RecorderWay(gateway)
+    logKey = configuration.recorder.logKey
   }
 }
 
@@ -78,6 +81,12 @@ extension ConnectionSettings.TLSMode {
       case .verifyCA: .verifyCA
       case .verifyFull: .verifyFull
       }
+  }
+}
+
+extension TargetLogin {
+  init(_ login: ConnectionSection.Login) throws {
+    self.init(user: login.user, password: try ConnectionSection.password(in: login.passwordFile))
   }
 }
 

@@ -10,6 +10,8 @@ package struct GatewaySettings: Sendable {
   package var ingest: String
   /// The way to a recorder on another host; `nil` for the ingest socket.
   package var way: RecorderWay?
+  /// The log's verifier key; `nil` to keep the first one that the recorder names.
+  package var logKey: VerifierKey?
   package var connections: [Connection]
   package var agents: [String: ConnectionSettings.AgentEntry]
   package var rules: RuleSet
@@ -48,6 +50,10 @@ package struct GatewaySettings: Sendable {
     package var limits: Limits
     /// `nil` where nothing is masked.
     package var masks: MaskSet?
+    /// For sessions whose rules allow only reads.
+    package var readLogin: TargetLogin?
+    /// Asks the planner about held requests.
+    package var explainLogin: TargetLogin?
 
     package init(
       name: String, proto: String, listenHost: String, listenPort: Int, capture: CaptureMode,

@@ -10,6 +10,8 @@ struct Hold {
   /// Known once the request's receipt has come and its entry was rebuilt from the bytes held here.
   var leaf: LeafHash?
   var timer: Scheduled<Void>
+  /// When it began to wait.
+  var since: Timestamp
   /// Decisions that came before the receipt was seen.
   var early: [DecisionMeta] = []
   /// Who has approved, in order: distinct people.
@@ -18,6 +20,8 @@ struct Hold {
   var grants: [ApprovalGrant?] = []
   /// What a grant would be for.
   var subject: GrantBook.Subject?
+  /// What a grant for any value would be for.
+  var normalSubject: GrantBook.Subject?
 
   /// Decisions kept of those that come early.
   static let earlyLimit = 32

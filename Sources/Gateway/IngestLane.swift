@@ -47,6 +47,8 @@ final class IngestLane {
   private var relays: [SessionID: Relay] = [:]
   private var salts = SaltSource()
   private let receipts: ReceiptCheck
+  private var watch: LogWatch
+  private var lastComplaint: String?
   private var lostTimer: Scheduled<Void>?
   private var closing = false
   private var readyPromise: EventLoopPromise<Void>?
@@ -66,8 +68,9 @@ final class IngestLane {
   init(
     eventLoop: any EventLoop, way: RecorderWay, gateway: String, number: UInt16, incarnation: UInt64,
     grants: GrantBook,
-    patience: TimeAmount, log: Logger
+    watch: LogWatch, patience: TimeAmount, log: Logger
   ) {
+    self.watch = watch
     self.eventLoop = eventLoop
     self.way = way
     self.gateway = gateway
@@ -128,7 +131,7 @@ final class IngestLane {
     IngestRequest.hello(
       IngestRequest.Hello(
         version: IngestVersion.current, gateway: gateway, lane: number, acknowledged: durable,
-        incarnation: incarnation)
+        incarnation: incarnation, checkpoint: watch.size)
     ).write(to: &frame)
     channel.writeAndFlush(frame, promise: nil)
     let lane = NIOLoopBound(self, eventLoop: eventLoop)
@@ -197,7 +200,21 @@ final class IngestLane {
     case .decision(_, let decision, _) where decision.outcome == .withdrawn: revokeGrant(decision)
     case .decision(let session, let decision, _): relays[session]?.decided(decision)
     case .end(let session, let by, let reason): relays[session]?.receive(.endRequested(by: by, reason: reason))
+    case .checkpoint(let statement): look(at: statement)
     case .refused(let code, let reason): refused(code, reason)
+    }
+  }
+
+  /// Holds the log against what was seen of it before. What is wrong is said once, and put on record in every session.
+  private func look(at statement: IngestReply.LogStatement) {
+    do throws(LogWatch.Complaint) {
+      try watch.take(LogWatch.Statement(statement))
+      lastComplaint = nil
+    } catch {
+      guard lastComplaint != error.description else { return }
+      lastComplaint = error.description
+      log.critical("the recorder's log is not what it was", metadata: ["reason": "\(error)", "lane": "\(number)"])
+      for relay in Array(relays.values) { relay.note("log-disagrees", error.description) }
     }
   }
 
@@ -274,6 +291,7 @@ final class IngestLane {
         }
       }
     }
+    if let last = try receipts.last() { watch.remember(index: last.index, leaf: last.leaf) }
     while let first = unacknowledged.first, first.last <= durable {
       unacknowledged.removeFirst()
       unacknowledgedBytes -= first.frames.readableBytes

@@ -16,6 +16,7 @@ final class ListenerEnvironment: Sendable {
   let judges: NIOThreadPool
   let cancellations: CancelDesk
   let runs: RunBook
+  let functions = FunctionBook()
   let loginSeconds: Int64
   let log: Logger
   /// Channel binding of the listener's own certificate.
@@ -51,6 +52,16 @@ final class ListenerEnvironment: Sendable {
     } catch {
       throw GatewayError.unusableCertificate(connection.name, "\(error)")
     }
+  }
+
+  /// What a question of the gateway's own needs to know of the target.
+  var probeSettings: ConnectionSettings {
+    ConnectionSettings(
+      name: connection.name, capture: connection.capture, trial: false, gateway: "", rules: "",
+      clientTLSAvailable: false, clientTLSRequired: false, upstreamTLS: connection.upstreamTLS,
+      upstreamHost: connection.upstreamHost, upstreamPort: connection.upstreamPort, database: connection.database,
+      upstreamUser: connection.user, upstreamPassword: connection.password, clientAddress: "",
+      allowsUnusualSettings: false, agents: [:])
   }
 
   var decisions: DecisionTerms { terms.current.decisions }
@@ -100,7 +111,7 @@ final class ListenerEnvironment: Sendable {
         })
   }
 
-  private func connect(_ bootstrap: ClientBootstrap) -> EventLoopFuture<any Channel> {
+  func connect(_ bootstrap: ClientBootstrap) -> EventLoopFuture<any Channel> {
     if connection.upstreamHost.hasPrefix("/") {
       return bootstrap.connect(unixDomainSocketPath: "\(connection.upstreamHost)/.s.PGSQL.\(connection.upstreamPort)")
     }
@@ -124,7 +135,7 @@ final class ListenerEnvironment: Sendable {
   /// The settings that a machine gets for one client.
   func settings(client address: String, gateway: GatewaySettings) -> ConnectionSettings {
     let terms = terms.current
-    return ConnectionSettings(
+    var settings = ConnectionSettings(
       name: connection.name, capture: connection.capture, trial: gateway.trial, gateway: gateway.name,
       rules: terms.digest, clientTLSAvailable: clientTLS != nil, clientTLSRequired: connection.requiresTLS,
       upstreamTLS: connection.upstreamTLS, upstreamHost: connection.upstreamHost,
@@ -132,5 +143,9 @@ final class ListenerEnvironment: Sendable {
       upstreamPassword: connection.password, clientAddress: address,
       allowsUnusualSettings: connection.allowsUnusualSettings, limits: connection.limits, agents: terms.agents,
       masks: connection.masks, watches: terms.watches)
+    settings.readLogin = connection.readLogin
+    settings.ruleSet = terms.judge.rules
+    settings.estimates = connection.explainLogin != nil
+    return settings
   }
 }

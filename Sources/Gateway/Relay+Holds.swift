@@ -8,11 +8,13 @@ import Signatures
 
 // Requests that wait for people: the gateway believes nothing of a decision that it has not checked itself.
 extension Relay {
-  func begin(_ meta: HoldMeta, step: Int) {
-    let subject = lastHeld.flatMap { bytes in
-      requesters.first.map { GrantBook.Subject(connection: settings.name, principal: $0, bytes: bytes) }
-    }
-    if let subject, let grant = environment.decisions.grants.use(subject, at: MachineClock.wall()) {
+  /// - Parameter notice: What the client is told while it waits; not at all where a grant lets it run.
+  func begin(_ meta: HoldMeta, step: Int, notice: ByteBuffer?) {
+    let subject = lastHeld.flatMap { grantSubject($0) }
+    let normal = meta.normal.flatMap { grantSubject(SHA256().digest(Array("normal \($0)".utf8))) }
+    let now = MachineClock.wall()
+    let grants = environment.decisions.grants
+    if let grant = subject.flatMap({ grants.use($0, at: now) }) ?? normal.flatMap({ grants.use($0, at: now) }) {
       usedGrants.insert(grant.nonce)
       settledHolds.insert(meta.nonce)
       var decision = DecisionMeta(
@@ -22,6 +24,7 @@ extension Relay {
       receive(.decided(decision))
       return
     }
+    if let notice { tell(notice) }
     let relay = NIOLoopBound(self, eventLoop: lane.eventLoop)
     let wait = max(0, meta.expires.microseconds(since: MachineClock.wall()))
     let nonce = meta.nonce
@@ -29,7 +32,12 @@ extension Relay {
       relay.value.endHold(nonce)
       relay.value.receive(.holdExpired(nonce: nonce))
     }
-    holds[nonce] = Hold(meta: meta, step: step, request: lastRequest, timer: timer, subject: subject)
+    holds[nonce] = Hold(meta: meta, step: step, request: lastRequest, timer: timer, since: now, subject: subject)
+    holds[nonce]?.normalSubject = normal
+  }
+
+  private func grantSubject(_ bytes: SHA256.Digest) -> GrantBook.Subject? {
+    requesters.first.map { GrantBook.Subject(connection: settings.name, principal: $0, bytes: bytes) }
   }
 
   func endHold(_ nonce: String) {
@@ -69,7 +77,8 @@ extension Relay {
     let approver: String
     do throws(DecisionFault) {
       approver = try environment.decisions.check(
-        decision, session: session, hold: hold.meta, leaf: leaf, requesters: requesters, at: MachineClock.wall())
+        decision, session: session, hold: hold.meta, leaf: leaf, requesters: requesters,
+        waited: max(0, MachineClock.wall().microseconds(since: hold.since)), at: MachineClock.wall())
     } catch {
       refuse(decision, error, step: hold.step)
       return
@@ -78,13 +87,16 @@ extension Relay {
     if decision.outcome == .approved {
       // Sent again after a reconnect, it is the same person still.
       guard !hold.approvers.contains(approver) else { return }
-      let grant = decision.signed.flatMap { ApprovalStatement($0.statement)?.grant }
+      let statement = decision.signed.flatMap { ApprovalStatement($0.statement) }
+      let grant = statement?.grant
       holds[decision.nonce]?.approvers.append(approver)
       holds[decision.nonce]?.grants.append(grant)
       let approvers = hold.approvers + [approver]
-      guard approvers.count >= hold.meta.quorum else { return }
+      guard approvers.count >= hold.meta.quorum || statement?.breaksGlass ?? false else { return }
       outcome.by = approvers.joined(separator: ", ")
-      if let subject = hold.subject, let given = ApprovalGrant.least(hold.grants + [grant]) {
+      if let given = ApprovalGrant.least(hold.grants + [grant]),
+        let subject = given.anyValue ? hold.normalSubject : hold.subject
+      {
         environment.decisions.grants.add(
           GrantBook.Grant(nonce: decision.nonce, by: outcome.by, left: given.count, until: given.until),
           for: subject, at: MachineClock.wall())
@@ -104,6 +116,12 @@ extension Relay {
       bytes += part.bytes.readableBytesView
     }
     return SHA256().digest(bytes)
+  }
+
+  /// Puts something that the gateway has noticed on the session's record.
+  func note(_ topic: String, _ detail: String, step: Int? = nil) {
+    let note = NoteMeta(topic: topic, detail: detail, step: step)
+    record(RecordDraft(kind: .note, parts: [RecordDraft.Part(.meta, MetaEncoding.buffer(note))], gates: false))
   }
 
   private func refuse(_ decision: DecisionMeta, _ fault: DecisionFault, step: Int?) {

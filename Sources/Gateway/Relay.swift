@@ -28,6 +28,7 @@ final class Relay {
   private var unrecordedBytes = 0
   private var opened = false
   private var ended = false
+  var isOver: Bool { ended }
   /// The recorder is gone for good: what it has not acknowledged never passes. Holds how many actions were queued when that
   /// was known: those behind them are the gateway's own last words.
   private var lostBehind: Int?
@@ -45,6 +46,7 @@ final class Relay {
   var terms: TermsInForce.Terms
   /// Set where rules count by runs.
   var entered: EnteredRun?
+  private var doubtsFunctions = false
   private var loginTimer: Scheduled<Void>?
   private var performing = false
   private var inbox = CircularBuffer<Input>()
@@ -161,7 +163,8 @@ final class Relay {
     case .judge(let request): judge(request)
     case .enterRun(let run): enter(run)
     case .flowed(let run, let part, let touched): flowed(part, touched, run: run)
-    case .hold(let meta, let step): begin(meta, step: step)
+    case .hold(let meta, let step, let notice): begin(meta, step: step, notice: notice)
+    case .estimate(let request, let step): estimate(request, step: step)
     case .endHold(let nonce): endHold(nonce)
     case .startTLS(let side): enqueue(.startTLS(side))
     case .connectUpstream: connectUpstream()
@@ -195,25 +198,43 @@ final class Relay {
   private func judge(_ request: JudgeRequest) {
     if tellsRun() { return }
     let judge = terms.judge
-    if judge.isCheap(request.text) {
-      inbox.append(.judged(judge.judge(request)))
-      return
+    let functions = environment.functions
+    if request.functionsDoubted, !doubtsFunctions {
+      doubtsFunctions = true
+      functions.doubt()
     }
-    // A long or deep text has a thread of its own: other sessions of this loop go on.
+    var informed = request
+    informed.functions = functions.known?.functions
+    if judge.isCheap(request.text) {
+      let judgement = judge.judge(informed)
+      if !judgement.asksFunctions || functions.isFresh {
+        inbox.append(.judged(judgement))
+        return
+      }
+    }
+    // The target's catalogue is asked first, or a long or deep text has a thread of its own: other sessions of this loop go on.
     let relay = NIOLoopBound(self, eventLoop: lane.eventLoop)
     let loop = lane.eventLoop
-    environment.judges.submit { _ in
-      let judgement = judge.judge(request)
-      loop.execute {
-        // Rules that came into force meanwhile decide.
-        if relay.value.terms.judge === judge {
-          relay.value.receive(.judged(judgement))
-        } else {
-          relay.value.judge(request)
+    let judges = environment.judges
+    environment.functionsRefreshed(on: loop).whenComplete { _ in
+      judges.submit { _ in
+        var informed = request
+        informed.functions = functions.known?.functions
+        let judgement = judge.judge(informed)
+        loop.execute {
+          // Rules that came into force meanwhile decide.
+          if relay.value.terms.judge === judge {
+            relay.value.receive(.judged(judgement))
+          } else {
+            relay.value.judge(request)
+          }
         }
       }
     }
   }
+
+  /// Says something to the client, behind what is on its way.
+  func tell(_ notice: ByteBuffer) { enqueue(.forward(notice, .client)) }
 
   private func enqueue(_ action: Queued.Action) {
     if queue.isEmpty, lane.durable >= gate {

@@ -21,6 +21,14 @@ struct ApprovalProjection {
       transactionOpen: hold.transactionOpen, thought: meta.thought, target: start.target,
       targetUser: start.targetUser, trial: start.trial, outcome: .waiting, by: nil, reason: nil, decided: nil,
       leaf: record.leaf, nonce: hold.nonce)
+    view.law = hold.law
+    view.fingerprint = hold.fingerprint
+    view.normal = hold.normal.map { TextRow.clean($0) }
+  }
+
+  /// Requests alike: the same shape on the same connection.
+  static func shape(_ view: ApprovalView) -> String? {
+    view.fingerprint.map { "\($0) \(view.connection)" }
   }
 
   init(_ json: Data) throws {
@@ -29,11 +37,12 @@ struct ApprovalProjection {
 
   func insert(step: Int64, _ db: Database) throws {
     try db.cachedStatement(
-      sql: "INSERT OR REPLACE INTO approval (step, id, session, outcome, since, decided, by, view) "
-        + "VALUES (?,?,?,?,?,?,?,?)"
+      sql: "INSERT OR REPLACE INTO approval (step, id, session, outcome, since, decided, by, view, shape, "
+        + "resumed, broke_glass) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
     ).execute(arguments: [
       step, view.id, Int64(bitPattern: view.session.rawValue), view.outcome.rawValue, view.since.microseconds,
       view.decided?.microseconds, view.by, try StepMeta.encode(view),
+      ApprovalProjection.shape(view), view.resumed?.microseconds, view.brokeGlass ?? false,
     ])
   }
 

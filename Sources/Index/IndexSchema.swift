@@ -37,7 +37,9 @@ enum IndexSchema {
         CREATE INDEX record_more ON record (session, step, seq) WHERE more = 1;
         CREATE TABLE approval (
           step INTEGER PRIMARY KEY, id TEXT NOT NULL, session INTEGER NOT NULL, outcome TEXT NOT NULL,
-          since INTEGER NOT NULL, decided INTEGER, by TEXT, view BLOB NOT NULL);
+          since INTEGER NOT NULL, decided INTEGER, by TEXT, view BLOB NOT NULL, shape TEXT, resumed INTEGER,
+          broke_glass INTEGER NOT NULL);
+        CREATE INDEX approval_shape ON approval (shape, decided) WHERE shape NOT NULL;
         CREATE INDEX approval_id ON approval (id);
         CREATE INDEX approval_outcome ON approval (outcome, since);
         CREATE INDEX approval_session ON approval (session);

@@ -47,6 +47,17 @@ extension IndexWriter {
     try approval.insert(step: step, batch.db)
   }
 
+  /// Takes what the target's planner expects of a request that waits.
+  func takeEstimate(_ meta: NoteMeta, _ record: StoredRecord, step: Int64, _ batch: Batch) throws {
+    guard var estimate = try? JSONDecoder().decode(Estimate.self, from: Data(meta.detail.utf8)),
+      var approval = try ApprovalProjection.waiting(step: step, batch.db)
+        ?? ApprovalProjection.decided(step: step, batch.db)
+    else { return }
+    estimate.at = record.fields.receivedAt
+    approval.view.estimate = estimate
+    try approval.insert(step: step, batch.db)
+  }
+
   /// Takes what became of a held request; the first word on it stands.
   mutating func settle(
     _ number: Int, _ outcome: ApprovalOutcome, by: String, reason: String, _ record: StoredRecord, _ id: SessionID,

@@ -237,6 +237,7 @@ extension IndexWriter {
     session.lastActivity = record.fields.receivedAt
     keep(session)
     guard let meta, let number = meta.step, let step = try step(number, of: session, batch.db) else { return }
+    if meta.topic == "estimate" { return try takeEstimate(meta, record, step: step.id, batch) }
     step.text.note = TextRow.clean(
       (step.text.note.isEmpty ? "" : step.text.note + "\n") + "\(meta.topic) \(meta.detail)")
     step.isTextChanged = true

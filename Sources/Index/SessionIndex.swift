@@ -92,6 +92,11 @@ package struct ApprovalFigures: Equatable, Sendable {
   package var p50: Int64?
   package var p95: Int64?
   package var oldestWaiting: Timestamp?
+  /// All of those times, shortest first.
+  package var waits: [Int64] = []
+  package var brokeGlass = 0
+  /// From decided to carried out.
+  package var resumedP99: Int64?
 }
 
 /// The index cannot be read or written. The detail never contains captured data.

@@ -21,6 +21,10 @@ package enum IngestLimits {
   /// JSON of a decision or the like.
   package static let json = 1 << 20
   package static let saltBytes = 32
+  /// A signed note.
+  package static let note = 65_536
+  /// Hashes of one proof: a tree of 2^64 leaves needs no more.
+  package static let proof = 128
   /// Lanes of one gateway: it has one for each event loop.
   package static let lanes: UInt16 = 256
 }
@@ -41,8 +45,15 @@ package enum IngestRequest: Sendable, Equatable {
     package var acknowledged: UInt64
     /// Drawn when the gateway's process starts: a recorder that sees a new one ends the lane's sessions left open.
     package var incarnation: UInt64
+    /// Size of the newest checkpoint of the log that this process has found in order, 0 before the first; `nil` for a gateway that wants to
+    /// be shown none.
+    package var checkpoint: UInt64?
 
-    package init(version: UInt16, gateway: String, lane: UInt16, acknowledged: UInt64, incarnation: UInt64) {
+    package init(
+      version: UInt16, gateway: String, lane: UInt16, acknowledged: UInt64, incarnation: UInt64,
+      checkpoint: UInt64? = nil
+    ) {
+      self.checkpoint = checkpoint
       self.version = version
       self.gateway = gateway
       self.lane = lane
@@ -92,6 +103,8 @@ package enum IngestReply: Sendable, Equatable {
   case decision(session: SessionID, DecisionMeta, leaf: LeafHash)
   /// An operator ends a session.
   case end(session: SessionID, by: String, reason: String)
+  /// The log's newest checkpoint, with what shows that it goes on from the one that the gateway has seen.
+  case checkpoint(LogStatement)
   /// The connection is over; the reason is fit for a log and a client.
   case refused(code: RefusalCode, reason: String)
 
@@ -105,6 +118,31 @@ package enum IngestReply: Sendable, Equatable {
       self.version = version
       self.durable = durable
       self.origin = origin
+    }
+  }
+
+  /// Hashes are 32 bytes each, one behind the other.
+  package struct LogStatement: Sendable, Equatable {
+    /// The log's verifier key, `name+id+key`.
+    package var key: String
+    /// The signed note.
+    package var note: ByteBuffer
+    /// Size that the consistency proof begins at.
+    package var old: UInt64
+    package var consistency: [LeafHash]
+    /// A record of this lane that has a receipt, and its way to the checkpoint's root.
+    package var index: UInt64?
+    package var inclusion: [LeafHash]
+
+    package init(
+      key: String, note: ByteBuffer, old: UInt64, consistency: [LeafHash], index: UInt64?, inclusion: [LeafHash]
+    ) {
+      self.key = key
+      self.note = note
+      self.old = old
+      self.consistency = consistency
+      self.index = index
+      self.inclusion = inclusion
     }
   }
 

@@ -7,6 +7,7 @@ import SessionModel
 //   'R' receipts  count u32, then each: gseq u64, index u64, leaf 32, entry length u16, entry
 //   'D' decision  session u64, leaf 32, JSON of DecisionMeta
 //   'E' end       session u64, by length u16, by, reason length u16, reason
+//   'C' checkpoint  key length u16, key, note length u32, note, old u64, hashes u8, hashes, index u64 or 2^64-1, hashes u8, hashes
 //   'X' refused   code u16, reason length u16, reason
 
 extension IngestReply {
@@ -40,6 +41,15 @@ extension IngestReply {
       buffer.writeInteger(session.rawValue)
       buffer.writeShortText(by)
       buffer.writeShortText(reason)
+    case .checkpoint(let statement):
+      buffer.writeInteger(UInt8(ascii: "C"))
+      buffer.writeShortText(statement.key)
+      buffer.writeInteger(UInt32(statement.note.readableBytes))
+      buffer.writeImmutableBuffer(statement.note)
+      buffer.writeInteger(statement.old)
+      buffer.writeHashes(statement.consistency)
+      buffer.writeInteger(statement.index ?? .max)
+      buffer.writeHashes(statement.inclusion)
     case .refused(let code, let reason):
       buffer.writeInteger(UInt8(ascii: "X"))
       buffer.writeInteger(code.rawValue)
@@ -71,6 +81,16 @@ extension IngestReply {
         let reason = frame.readShortText()
       else { throw IngestProtocolError("malformed end") }
       reply = .end(session: SessionID(rawValue: session), by: by, reason: reason)
+    case UInt8(ascii: "C"):
+      guard let key = frame.readShortText(), let length = frame.readInteger(as: UInt32.self),
+        length <= IngestLimits.note, let note = frame.readSlice(length: Int(length)),
+        let old = frame.readInteger(as: UInt64.self), let consistency = frame.readHashes(),
+        let index = frame.readInteger(as: UInt64.self), let inclusion = frame.readHashes()
+      else { throw IngestProtocolError("malformed checkpoint") }
+      reply = .checkpoint(
+        LogStatement(
+          key: key, note: note, old: old, consistency: consistency, index: index == .max ? nil : index,
+          inclusion: inclusion))
     case UInt8(ascii: "X"):
       guard let code = frame.readInteger(as: UInt16.self).flatMap(RefusalCode.init(rawValue:)),
         let reason = frame.readShortText()
@@ -106,6 +126,23 @@ extension ByteBuffer {
     let bytes = text.utf8.prefix(65_535)
     writeInteger(UInt16(bytes.count))
     writeBytes(bytes)
+  }
+
+  /// - Precondition: at most `IngestLimits.proof` hashes of 32 bytes.
+  mutating func writeHashes(_ hashes: [LeafHash]) {
+    writeInteger(UInt8(hashes.count))
+    for hash in hashes { writeBytes(hash.bytes) }
+  }
+
+  mutating func readHashes() -> [LeafHash]? {
+    guard let count = readInteger(as: UInt8.self), count <= IngestLimits.proof else { return nil }
+    var hashes: [LeafHash] = []
+    hashes.reserveCapacity(Int(count))
+    for _ in 0..<count {
+      guard let bytes = readBytes(length: 32) else { return nil }
+      hashes.append(LeafHash(bytes: bytes))
+    }
+    return hashes
   }
 
   mutating func readShortText() -> String? {

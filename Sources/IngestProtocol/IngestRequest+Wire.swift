@@ -2,7 +2,7 @@ import NIOCore
 import SessionModel
 
 // Frame: length (4 bytes, big-endian, of what follows), type (1 byte), body.
-//   'H' hello     version u16, lane u16, acknowledged u64, incarnation u64, name length u16, name
+//   'H' hello     version u16, lane u16, acknowledged u64, incarnation u64, name length u16, name, then maybe checkpoint u64
 //   'A' append    gseq u64, session u64, kind u8, clock i64, parts u8, then each: name u8, salt 32, length u32, bytes
 
 extension IngestRequest {
@@ -11,7 +11,7 @@ extension IngestRequest {
     switch self {
     case .hello(let hello):
       let name = hello.gateway.utf8
-      buffer.writeInteger(UInt32(1 + 22 + name.count))
+      buffer.writeInteger(UInt32(1 + 22 + name.count + (hello.checkpoint == nil ? 0 : 8)))
       buffer.writeInteger(UInt8(ascii: "H"))
       buffer.writeInteger(hello.version)
       buffer.writeInteger(hello.lane)
@@ -19,6 +19,7 @@ extension IngestRequest {
       buffer.writeInteger(hello.incarnation)
       buffer.writeInteger(UInt16(name.count))
       buffer.writeBytes(name)
+      if let checkpoint = hello.checkpoint { buffer.writeInteger(checkpoint) }
     case .append(let append):
       append.write(to: &buffer)
     }
@@ -37,7 +38,8 @@ extension IngestRequest {
       else { throw IngestProtocolError("malformed hello") }
       request = .hello(
         Hello(
-          version: version, gateway: name, lane: lane, acknowledged: acknowledged, incarnation: incarnation))
+          version: version, gateway: name, lane: lane, acknowledged: acknowledged, incarnation: incarnation,
+          checkpoint: frame.readInteger(as: UInt64.self)))
     case UInt8(ascii: "A"):
       request = .append(try Append.read(from: &frame))
     default:

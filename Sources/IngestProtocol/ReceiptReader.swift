@@ -46,6 +46,11 @@ package struct ReceiptReader {
     return number
   }
 
+  /// The receipt whose number `next` gave last; `nil` before there was one.
+  package func last() throws(IngestProtocolError) -> IngestReply.Receipt? {
+    entry.length == 0 && entry.start == 0 ? nil : try receipt()
+  }
+
   /// The whole of the receipt whose number `next` gave last.
   package func receipt() throws(IngestProtocolError) -> IngestReply.Receipt {
     let start = entry.start - Self.headLength

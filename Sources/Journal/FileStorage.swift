@@ -5,7 +5,11 @@ package struct FileStorage: Storage {
   package init() {}
 
   package func open(path: String, new: Bool) throws(StorageFault) -> any StorageFile {
-    let descriptor = Foundation.open(path, O_RDWR | O_CLOEXEC | (new ? O_CREAT | O_EXCL : 0), 0o600)
+    var descriptor = Foundation.open(path, O_RDWR | O_CLOEXEC | (new ? O_CREAT | O_EXCL : 0), 0o600)
+    // A segment was sealed, and a crash came before there was a next one: it is the one to go on with.
+    if descriptor < 0, errno == EACCES, !new, chmod(path, 0o600) == 0 {
+      descriptor = Foundation.open(path, O_RDWR | O_CLOEXEC)
+    }
     guard descriptor >= 0 else { throw StorageFault(number: errno) }
     return DescriptorFile(descriptor: descriptor)
   }
@@ -52,6 +56,10 @@ final class DescriptorFile: StorageFile {
 
   func truncate(to length: Int) throws(StorageFault) {
     guard ftruncate(descriptor, off_t(length)) == 0 else { throw StorageFault(number: errno) }
+  }
+
+  func seal() throws(StorageFault) {
+    guard fchmod(descriptor, 0o400) == 0 else { throw StorageFault(number: errno) }
   }
 
   func close() {

@@ -8,5 +8,10 @@ package struct JournalOptions: Sendable {
   /// little, since its extents are converted, and that is made durable, at each first write.
   package var aheadLength = 1 << 20
 
-  package init() {}
+  /// A segment that ends becomes read-only.
+  package var sealsSegments = false
+
+  package init(sealsSegments: Bool = false) {
+    self.sealsSegments = sealsSegments
+  }
 }

@@ -81,6 +81,8 @@ package final class JournalWriter {
     if let file {
       // Only the zeros ahead go; should that fail, readers know zeros for an end.
       do { try file.truncate(to: end) } catch {}
+      // A slip of whoever comes with the recorder's user changes nothing in it; should it fail, nothing depends on it.
+      if options.sealsSegments { do { try file.seal() } catch {} }
       file.close()
     }
     file = nil

@@ -70,6 +70,8 @@ package struct SegmentPruner {
       }
       try writer.finish()
       try file.sync()
+      // As read-only as the one whose place it takes.
+      if isSealed(path) { do { try file.seal() } catch {} }
       outcome.bytes = before - writer.written
       try storage.replace(path: path, by: path + Self.suffix)
       try storage.syncDirectory(path: directory.path)
@@ -87,6 +89,11 @@ package struct SegmentPruner {
     } catch {
       throw JournalError(.storage, record: first, detail: "its segment could not be pruned")
     }
+  }
+
+  private func isSealed(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & 0o200 == 0
   }
 
   /// Removes what a crash left of segments in the making.

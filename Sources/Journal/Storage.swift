@@ -9,7 +9,7 @@ package struct StorageFault: Error, Equatable, Sendable {
 
 /// The writing side of the file system, as far as a journal needs it. Tests put faults into it.
 package protocol Storage: Sendable {
-  /// Opens a file for writing; a new one must not be there yet and gets mode 0600.
+  /// Opens a file for writing; a new one must not be there yet and gets mode 0600. One that was sealed is writable again.
   func open(path: String, new: Bool) throws(StorageFault) -> any StorageFile
   func remove(path: String) throws(StorageFault)
   /// Gives a file the name of another one, which is gone then.
@@ -26,5 +26,7 @@ package protocol StorageFile: AnyObject {
   /// Makes contents, and the size where it has changed, durable.
   func sync() throws(StorageFault)
   func truncate(to length: Int) throws(StorageFault)
+  /// Makes the file read-only, for its owner too: nothing is written to it any more.
+  func seal() throws(StorageFault)
   func close()
 }

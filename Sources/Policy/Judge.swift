@@ -35,6 +35,7 @@ package final class Judge: Sendable {
 
   package func judge(_ request: JudgeRequest) -> Judgement {
     var claims: [String: String] = [:]
+    var asksFunctions = false
     var reading: SQLReading
     var use: MaskedUse?
     if request.proto != "postgres" {
@@ -42,7 +43,14 @@ package final class Judge: Sendable {
     } else if request.unusualSettings {
       reading = .unknown("unusual_settings")
     } else {
-      reading = read(request, claims: &claims)
+      let first = read(request, claims: &claims)
+      asksFunctions = first.callsUnknown || !first.builtIns.isEmpty
+      if let functions = request.functions, first.callsUnknown || functions.shadows(first.builtIns) {
+        reading = classifier.read(
+          request.text, context: request.context, functions: functions, vouches: !request.functionsDoubted)
+      } else {
+        reading = first
+      }
     }
     if let names = request.masked, request.proto == "postgres" {
       use = maskedUse.read(request.text, objects: reading.facts.objects, names)
@@ -52,7 +60,23 @@ package final class Judge: Sendable {
     }
     var judgement = decide(request, reading, claims)
     judgement.maskedUse = use
+    judgement.asksFunctions = asksFunctions
+    judgement.isVouched = reading.isVouched
+    if judgement.verdict == .hold, request.proto == "postgres" { shape(&judgement, request.text) }
     return judgement
+  }
+
+  /// Bytes of the longest normal form that a grant can be for.
+  private static let longestNormal = 4096
+
+  /// What makes it one of many alike. A text that cannot be parsed is like no other.
+  private func shape(_ judgement: inout Judgement, _ text: String) {
+    guard text.utf8.count <= 4 * Self.longestNormal else { return }
+    judgement.fingerprint = try? classifier.syntax.fingerprint(text)
+    // Of what PostgreSQL does not parse as a statement with values, a password among it, nothing is taken out: such texts, and
+    // those that name a value where the normal form keeps it, have no other grant than that for their bytes.
+    guard let normal = try? classifier.syntax.normalised(text), normal.utf8.count <= Self.longestNormal else { return }
+    judgement.normal = normal
   }
 
   private func read(_ request: JudgeRequest, claims: inout [String: String]) -> SQLReading {
@@ -121,6 +145,7 @@ package final class Judge: Sendable {
         judgement.facts.reasons.append("returned_\(limit.measure.rawValue)")
         if risk == .low { judgement.risk = .medium }
       }
+      judgement.law = rule.law
       return judgement
     }
     let verdict: Verdict = reading.classes.allSatisfy { $0 == .read || $0 == .write } ? .allow : .hold

@@ -20,6 +20,10 @@ package struct JudgeRequest: Sendable {
   package var masked: MaskedNames?
   /// Rules whose bound on what has flowed out is passed; see ``OutflowLedger``.
   package var passed: Set<String>
+  /// The database's own functions, where they are known.
+  package var functions: FunctionCatalogue?
+  /// The session may have redefined some: what the catalogue says of them counts for nothing.
+  package var functionsDoubted = false
 
   package init(
     proto: String, connection: String, agent: String, principal: String, text: String, context: StatementContext,
@@ -52,6 +56,11 @@ package struct Judgement: Equatable, Sendable {
   /// Microseconds until an unanswered hold is denied; used with `hold` alone.
   package var holdFor: Int64
   package var quorum: Int
+  /// Who decides, used with `hold` alone.
+  package var law = ApprovalLaw()
+  /// Shape and normal form of the text, with `hold` alone, where it can be parsed.
+  package var fingerprint: String? = nil
+  package var normal: String? = nil
   /// Claims read from the text's comments (sqlcommenter): `traceparent`, `thought`, `action`, `agent` …
   package var claims: [String: String]
   /// The context after this statement, should it succeed.
@@ -64,6 +73,10 @@ package struct Judgement: Equatable, Sendable {
   package var maskedUse: MaskedUse? = nil
   /// The run that it says it belongs to.
   package var run: String?
+  /// It calls functions of which the database's catalogue may say more.
+  package var asksFunctions = false
+  /// The class rests on the catalogue's word that a function is stable or immutable, which may change.
+  package var isVouched = false
 
   package init(
     facts: StatementFacts, risk: Risk, verdict: Verdict, rule: String, explanation: String? = nil,

@@ -1,7 +1,7 @@
 import SessionModel
 
 /// How much a person should care, from what a request does alone; nothing that an agent says of itself enters.
-enum RiskAssessment {
+package enum RiskAssessment {
   private static let revealing: Set<String> = ["stored_secrets", "secret_file", "reads_secrets"]
   /// Ways to hide what runs, or to carry off what was read, that no ordinary task needs.
   private static let hiding: Set<String> = [
@@ -9,7 +9,7 @@ enum RiskAssessment {
     "non_ascii_command", "network_socket",
   ]
 
-  static func risk(of facts: StatementFacts) -> Risk {
+  package static func risk(of facts: StatementFacts) -> Risk {
     switch facts.statementClass {
     case .read:
       if facts.reasons.contains(where: revealing.contains) { return .high }

@@ -16,10 +16,14 @@ package struct Rule: Equatable, Sendable {
   package var quorum: Int
   /// Words for the client when it is held or denied.
   package var reason: String?
+  /// Who decides what it holds.
+  package var law = ApprovalLaw()
 
   package init(
-    name: String, when: Condition, then: Action, expires: Int64 = 300_000_000, quorum: Int = 1, reason: String? = nil
+    name: String, when: Condition, then: Action, expires: Int64 = 300_000_000, quorum: Int = 1, reason: String? = nil,
+    law: ApprovalLaw = ApprovalLaw()
   ) {
+    self.law = law
     self.name = name
     self.when = when
     self.then = then

@@ -31,6 +31,12 @@ extension RuleSet {
       field("expires", String(rule.expires))
       field("quorum", String(rule.quorum))
       if let reason = rule.reason { field("words", reason) }
+      list("approver", rule.law.approvers ?? [])
+      if let escalation = rule.law.escalation {
+        field("escalation", String(escalation.after))
+        list("to", escalation.to)
+      }
+      if rule.law.breakGlass { field("break-glass", "true") }
     }
     list("program", programs)
     return Hexadecimal.encode(SHA256.hash(Array(text.utf8)))

@@ -25,6 +25,8 @@ struct PendingRequest: Sendable {
   var statement: String?
   var arrived: Int64
   var source: ResultSource?
+  /// Types of the parameters, 0 where unknown.
+  var types: [UInt32] = []
 
   var operation: String {
     switch kind {

@@ -178,11 +178,13 @@ extension PostgresMachine {
     } else {
       request.text = .step(statement.step)
     }
-    if statement.revision == contextRevision, uncertainSegment != segment {
+    request.types = statement.types
+    request.judged = statement.text ?? ""
+    // What the catalogue vouched for then may have been redefined since.
+    if statement.revision == contextRevision, uncertainSegment != segment, !statement.judgement.isVouched {
       return decide(statement.judgement, request)
     }
     // The session has changed since it was prepared: what was decided then may not hold any more.
-    request.judged = statement.text ?? ""
     let shadowed = context.prepared[portal.statementName.server] != nil && !portal.statementName.isEmpty
     judge(request, text: request.judged, uncertain: shadowed || statement.text == nil)
   }

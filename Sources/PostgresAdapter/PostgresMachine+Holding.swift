@@ -21,8 +21,10 @@ extension PostgresMachine {
       message: "steno: held for approval \(hold.nonce.prefix(8)) by rule \(judgement.rule)\(because)",
       detail: PostgresMachine.detail(judgement),
       hint: "It is denied if nobody has answered by \(hold.expires).")
-    tell(notice)
-    effects.append(.hold(hold, step: steps))
+    // In the middle of a large message it waits for the end of that.
+    if upstreamStreaming > 0 { tell(notice) }
+    effects.append(.hold(hold, step: steps, notice: upstreamStreaming > 0 ? nil : notice))
+    if let asked = estimate(of: judgement, request) { effects.append(.estimate(asked, step: steps)) }
     gate = .held(
       HeldRequest(
         step: steps, nonce: hold.nonce, judgement: judgement, request: request, bytes: whole,

@@ -11,12 +11,12 @@ extension PostgresMachine {
     gate = .judging(request)
     judgedUncertain = uncertain
     let name = agent?.name ?? ""
-    effects.append(
-      .judge(
-        JudgeRequest(
-          proto: "postgres", connection: settings.name, agent: name, principal: name, text: text, context: context,
-          unusualSettings: unusual || uncertain || uncertainSegment == segment, at: now.wall,
-          run: sessionRun, masked: masking?.namesForJudging, passed: outflow?.passed ?? [])))
+    var asked = JudgeRequest(
+      proto: "postgres", connection: settings.name, agent: name, principal: name, text: text, context: context,
+      unusualSettings: unusual || uncertain || uncertainSegment == segment, at: now.wall, run: sessionRun,
+      masked: masking?.namesForJudging, passed: outflow?.passed ?? [])
+    asked.functionsDoubted = functionsDoubted
+    effects.append(.judge(asked))
   }
 
   mutating func judged(_ judgement: Judgement) {
@@ -82,10 +82,20 @@ extension PostgresMachine {
       let expires = now.wall.adding(microseconds: max(0, judgement.holdFor))
       let hold = HoldMeta(
         nonce: nonce, expires: expires, quorum: judgement.quorum,
-        transactionOpen: transactionSince.map { max(0, now.monotonic &- $0) })
+        transactionOpen: transactionSince.map { max(0, now.monotonic &- $0) },
+        law: judgement.law.isPlain ? nil : judgement.law, fingerprint: judgement.fingerprint,
+        normal: normalForm(judgement, request))
       meta.hold = hold
       ask(judgement, request, meta, hold, explanation)
     }
+  }
+
+  /// What a grant for any value would be for. The normal form keeps the words of utility statements: where a value in it is
+  /// hidden from the record, it is not shown either.
+  private func normalForm(_ judgement: Judgement, _ request: PendingRequest) -> String? {
+    guard let normal = judgement.normal, !(masking?.hidesRequests ?? false) else { return nil }
+    if let use = judgement.maskedUse, !use.literals.isEmpty { return nil }
+    return normal
   }
 
   /// True when the server skips, or will skip, this request.
@@ -127,6 +137,7 @@ extension PostgresMachine {
   /// Believes that the request will work, and says how to take that back.
   mutating func adopt(_ judgement: Judgement) -> Expectation.Undo {
     doubtMasksAfter(judgement)
+    noteEffects(judgement)
     if judgement.unusualSetting != nil, settings.allowsUnusualSettings, !unusual {
       unusual = true
       contextRevision += 1

@@ -15,7 +15,7 @@ extension PostgresMachine {
           agent: name, principal: name, onBehalfOf: agent?.onBehalfOf, connection: settings.name, proto: "postgres",
           capture: settings.capture, trial: settings.trial, rules: settings.rules, gateway: settings.gateway,
           client: settings.clientAddress, target: "\(settings.upstreamHost):\(settings.upstreamPort)",
-          database: settings.database, targetUser: settings.upstreamUser, clientTLS: clientTLS, targetTLS: upstreamTLS,
+          database: settings.database, targetUser: targetLogin.user, clientTLS: clientTLS, targetTLS: upstreamTLS,
           authentication: authentication.isEmpty ? "failed" : authentication, claims: claims)))
   }
 

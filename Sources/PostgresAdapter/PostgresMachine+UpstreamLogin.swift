@@ -48,7 +48,17 @@ extension PostgresMachine {
     }
   }
 
+  /// The credential that this session uses.
+  var targetLogin: TargetLogin {
+    if readsOnly, let login = settings.readLogin { return login }
+    return TargetLogin(user: settings.upstreamUser, password: settings.upstreamPassword)
+  }
+
   mutating func beginUpstreamLogin() {
+    let name = agent?.name ?? ""
+    readsOnly =
+      settings.readLogin != nil
+      && settings.ruleSet?.allowsOnlyReads(connection: settings.name, agent: name, principal: name) ?? false
     var message = ByteBuffer()
     message.writeInteger(UInt32(0))
     message.writeInteger(UInt32(196_608))
@@ -56,7 +66,7 @@ extension PostgresMachine {
       message.writeCString(name)
       message.writeCString(value)
     }
-    put("user", settings.upstreamUser)
+    put("user", targetLogin.user)
     put("database", settings.database)
     for (name, value) in startup?.settings ?? [] { put(name, value) }
     message.writeInteger(UInt8(0))
@@ -132,7 +142,7 @@ extension PostgresMachine {
       guard let salt = body.readBytes(length: 4) else { return violation(.upstream, "malformed MD5 request") }
       login.stage = .answered
       phase = .upstreamLogin(login)
-      let answer = MessageDigestMD5.answer(user: settings.upstreamUser, password: password, salt: salt)
+      let answer = MessageDigestMD5.answer(user: targetLogin.user, password: password, salt: salt)
       sendPassword { $0.writeCString(answer) }
     case (10, .started): beginScram(body, login)
     case (11, .scramFirst(var client)):
@@ -185,7 +195,7 @@ extension PostgresMachine {
   }
 
   private mutating func password() -> String? {
-    if let password = settings.upstreamPassword { return password }
+    if let password = targetLogin.password { return password }
     refuseLogin(code: "28000", "steno: the target asks for a password and this connection has none", note: true)
     return nil
   }
@@ -210,7 +220,7 @@ extension PostgresMachine {
       refuseLogin(code: code, "steno: the target refused the connection's own login", note: true)
     } else {
       let message = String(fields.message.prefix(1000))
-      let shown = settings.upstreamPassword.map { !$0.isEmpty && message.contains($0) } ?? false
+      let shown = targetLogin.password.map { !$0.isEmpty && message.contains($0) } ?? false
       refuseLogin(code: code, shown ? "steno: the target refused the connection" : message, note: true)
     }
   }

@@ -108,6 +108,12 @@ package struct PostgresMachine: ProtocolMachine {
   /// What was judged of a request whose run is being asked for.
   var awaitsRun: Judgement?
   var judgedUncertain = false
+  /// The session may have redefined functions.
+  var functionsDoubted = false
+  /// Where names are looked for is not what it was when the session began.
+  var searchPathChanged = false
+  /// The login at the target is the one that cannot write.
+  var readsOnly = false
   /// The session's own run, as its client claims it when it connects.
   var sessionRun: String?
   /// Digest of the rules that the next request is judged by.

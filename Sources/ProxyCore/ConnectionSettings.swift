@@ -43,6 +43,12 @@ package struct ConnectionSettings: Sendable {
   package var masks: MaskSet?
   /// Rules on what has flowed out.
   package var watches: [OutflowWatch]
+  /// A login that cannot write, for sessions whose rules allow only reads; `nil` where there is none.
+  package var readLogin: TargetLogin?
+  /// The rules in force when the client connected.
+  package var ruleSet: RuleSet?
+  /// Held requests are shown with what the target's planner expects.
+  package var estimates = false
 
   package struct AgentEntry: Sendable, Equatable {
     package var name: String

@@ -15,7 +15,9 @@ package enum Effect: Sendable {
   /// So much leaves on behalf of a run.
   case flowed(run: String, Outflow, TouchedObjects)
   /// A person is asked: the expiry runs, decisions with this nonce come back as `.decided`.
-  case hold(HoldMeta, step: Int)
+  case hold(HoldMeta, step: Int, notice: ByteBuffer?)
+  /// The target's planner may be asked what the held request of this step would do.
+  case estimate(EstimateRequest, step: Int)
   /// The hold is over, whatever ended it.
   case endHold(nonce: String)
   /// Takes the TLS handshake on this side before any further byte; completion comes back as `.secured`.

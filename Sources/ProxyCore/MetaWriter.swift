@@ -278,6 +278,41 @@ package enum MetaWriter {
       json.put(",\"transaction_open\":")
       json.put(open)
     }
+    if let law = hold.law { put(law, &json) }
+    if let fingerprint = hold.fingerprint {
+      json.put(",\"fingerprint\":")
+      json.put(quoted: fingerprint)
+    }
+    if let normal = hold.normal {
+      json.put(",\"normal\":")
+      json.put(quoted: normal)
+    }
     json.put(UInt8(ascii: "}"))
+  }
+
+  private static func put(_ law: ApprovalLaw, _ json: inout MetaText) {
+    json.put(",\"law\":{\"break_glass\":")
+    json.put(law.breakGlass)
+    if let approvers = law.approvers {
+      json.put(",\"approvers\":")
+      put(approvers, &json)
+    }
+    if let escalation = law.escalation {
+      json.put(",\"escalation\":{\"after\":")
+      json.put(escalation.after)
+      json.put(",\"to\":")
+      put(escalation.to, &json)
+      json.put(UInt8(ascii: "}"))
+    }
+    json.put(UInt8(ascii: "}"))
+  }
+
+  private static func put(_ names: [String], _ json: inout MetaText) {
+    json.put(UInt8(ascii: "["))
+    for (index, name) in names.enumerated() {
+      if index > 0 { json.put(UInt8(ascii: ",")) }
+      json.put(quoted: name)
+    }
+    json.put(UInt8(ascii: "]"))
   }
 }

@@ -6,8 +6,11 @@ package struct LogHead: Codable, Sendable, Equatable {
   package var checkpoint: String
   /// Verifier keys of the witnesses that have cosigned it.
   package var witnesses: [String]
+  /// A timestamp authority's response over the checkpoint, in Base64.
+  package var timestamp: String?
 
-  package init(key: String, checkpoint: String, witnesses: [String]) {
+  package init(key: String, checkpoint: String, witnesses: [String], timestamp: String? = nil) {
+    self.timestamp = timestamp
     self.key = key
     self.checkpoint = checkpoint
     self.witnesses = witnesses

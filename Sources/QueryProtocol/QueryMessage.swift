@@ -89,6 +89,14 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     case evidence(session: SessionID)
     /// How the matches of a query are spread over time and over the values of fields.
     case facets(query: String)
+    /// Begins to import a session; answered by `importing`, and by `ended` once it is over.
+    case importBegin(ImportStart)
+    /// Items of an import under way; answered by `imported`. One request at a time: their order is that of the session.
+    case importItems(session: SessionID, [ImportItem])
+    /// Ends an import; `reason` says where it was cut, if it was.
+    case importEnd(session: SessionID, reason: String?)
+    /// A stretch of a shell's recording behind a journal index, of about `limit` bytes.
+    case recording(session: SessionID, after: UInt64?, limit: Int)
     /// What is deleted, and what is kept from that. Answered by `retention` or `holds`.
     case retention(RetentionVerb)
     /// What people set down beside a session, oldest first.
@@ -147,6 +155,9 @@ package struct QueryReply: Codable, Sendable, Equatable {
     case log(LogHead)
     case evidence(EvidencePiece)
     case facets(SearchFacets)
+    case importing(SessionID)
+    case imported
+    case recording(RecordingPage)
     case retention(RetentionPlan)
     case holds([LegalHold])
     case notes([SessionNote])

@@ -32,6 +32,16 @@ extension RecorderService {
       }
       return WitnessClient(address: address, key: witness.key)
     }
+    settings.witnessQuorum = configuration.recorder.witnessing.quorum
+    settings.witnessStaleAfter = configuration.recorder.witnessing.staleAfter
+    settings.timestamps = try configuration.timestamps.map { tsa in
+      guard let address = WitnessAddress(tsa.url) else {
+        throw LogFault(.storage, "the timestamp authority's url \(tsa.url) is none; write http://HOST:PORT/PATH")
+      }
+      return RecorderSettings.Timestamps(
+        client: TimestampClient(address: address, authorities: tsa.authorities),
+        interval: Double(tsa.interval) / 1_000_000, atSessionEnd: tsa.atSessionEnd)
+    }
     for socket in [settings.ingest, settings.query] {
       try FileManager.default.createDirectory(
         atPath: URL(fileURLWithPath: socket).deletingLastPathComponent().path, withIntermediateDirectories: true,
@@ -48,11 +58,12 @@ extension RecorderService {
     }
     return try await start(settings: started, log: log) { core in
       try await record(approvers, core)
+      var query = QuerySettings(
+        socket: started.query, index: QueryServer.indexPath(store: started.store), origin: started.origin,
+        trial: started.trial, ownUser: own, readers: readers, approvers: approvers, channels: channels)
+      query.approvalLimit = configuration.approvalLimit
       return try await QueryServer.start(
-        settings: QuerySettings(
-          socket: started.query, index: QueryServer.indexPath(store: started.store), origin: started.origin,
-          trial: started.trial,
-          ownUser: own, readers: readers, approvers: approvers, channels: channels),
+        settings: query,
         gate: core, log: log)
     }
   }

@@ -104,6 +104,7 @@ package final class RecorderClient: Sendable {
       case .sessions, .session, .steps, .step, .wire, .search, .count, .approvals, .decide, .seen, .revokeGrant, .end,
         .signals,
         .audit, .log, .facets, .retention, .evidence, .notes, .note,
+        .importBegin, .importItems, .importEnd, .recording,
         .cancel:
         // Their own limits bound what comes.
         .unbounded

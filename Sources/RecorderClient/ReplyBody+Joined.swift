@@ -14,6 +14,7 @@ extension QueryReply.Body {
     case (.sessions, _), (.session, _), (.steps, _), (.step, _), (.wire, _), (.hits, _), (.count, _), (.tail, _),
       (.approvals, _), (.decided, _), (.seen, _), (.ended, _), (.signals, _), (.audit, _), (.facets, _), (.log, _),
       (.retention, _), (.holds, _), (.evidence, _), (.notes, _), (.noted, _),
+      (.importing, _), (.imported, _), (.recording, _),
       (.failed, _):
       next
     }

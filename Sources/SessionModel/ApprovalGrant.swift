@@ -4,10 +4,25 @@ package struct ApprovalGrant: Codable, Equatable, Sendable {
   package var count: Int
   /// Absolute end, whatever is left then.
   package var until: Timestamp
+  /// For every request with the same normal form, whatever its values; else for the same bytes.
+  package var anyValue: Bool
 
-  package init(count: Int, until: Timestamp) {
+  package init(count: Int, until: Timestamp, anyValue: Bool = false) {
     self.count = count
     self.until = until
+    self.anyValue = anyValue
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    count = try container.decode(Int.self, forKey: .count)
+    until = try container.decode(Timestamp.self, forKey: .until)
+    anyValue = try container.decodeIfPresent(Bool.self, forKey: .anyValue) ?? false
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case count, until
+    case anyValue = "any_value"
   }
 
   /// Most that may be given at once.
@@ -26,6 +41,6 @@ package struct ApprovalGrant: Codable, Equatable, Sendable {
     guard given.count == grants.count, let count = given.map(\.count).min(), let until = given.map(\.until).min() else {
       return nil
     }
-    return ApprovalGrant(count: count, until: until)
+    return ApprovalGrant(count: count, until: until, anyValue: given.allSatisfy(\.anyValue))
   }
 }

@@ -9,10 +9,16 @@ extension ApprovalView {
     case .approved:
       guard !approvedBy.contains(decision.by) else { return false }
       // No more than any of the approvers has given.
-      let earlier = approvedBy.isEmpty ? decision.grant : grant.map { ApprovalGrant(count: $0.count, until: $0.until) }
+      let earlier =
+        approvedBy.isEmpty
+        ? decision.grant
+        : grant.map {
+          ApprovalGrant(count: $0.count, until: $0.until, anyValue: $0.anyValue ?? false)
+        }
       grant = ApprovalGrant.least([earlier, decision.grant]).map(GrantView.init)
       approvedBy.append(decision.by)
-      guard approvedBy.count >= quorum else { return true }
+      if decision.brokeGlass == true { brokeGlass = true }
+      guard approvedBy.count >= quorum || decision.brokeGlass == true else { return true }
       by = approvedBy.joined(separator: ", ")
     case .denied, .expired, .withdrawn:
       by = decision.by

@@ -32,6 +32,15 @@ package struct ApprovalView: Codable, Equatable, Sendable {
   /// When the gateway carried the decision out.
   package var resumed: Timestamp?
   package var transactionOpen: Int64?
+  /// Who decides it, where the rule says so.
+  package var law: ApprovalLaw?
+  /// The text with `$1` … in place of its literals, where a grant for any value can be given.
+  package var normal: String?
+  package var fingerprint: String?
+  /// What became of earlier requests of the same shape.
+  package var history: ApprovalHistory?
+  /// It was approved alone, or by whose it is, in an emergency.
+  package var brokeGlass: Bool?
   package var thought: String?
   package var target: String
   package var targetUser: String?
@@ -43,6 +52,8 @@ package struct ApprovalView: Codable, Equatable, Sendable {
   /// Leaf hash of the request's entry: what a decision is bound to.
   package var leaf: LeafHash
   package var nonce: String
+  /// What the target's planner expects of it.
+  package var estimate: Estimate?
 
   package init(
     id: String, session: SessionID, step: Int, agent: String, principal: String, onBehalfOf: String?,
@@ -92,10 +103,11 @@ package struct ApprovalView: Codable, Equatable, Sendable {
     case statementClass = "class"
     case risk, text, values, commitment, since, expires, rule, kind, objects, reasons, quorum
     case approvedBy = "approved_by"
-    case told, seen, resumed, grant
+    case told, seen, resumed, grant, law, normal, fingerprint, history
+    case brokeGlass = "break_glass"
     case transactionOpen = "transaction_open"
     case thought, target
     case targetUser = "target_user"
-    case trial, outcome, by, reason, decided, leaf, nonce
+    case trial, outcome, by, reason, decided, leaf, nonce, estimate
   }
 }

@@ -18,6 +18,8 @@ package struct DecisionMeta: Codable, Equatable, Sendable {
   package var grant: ApprovalGrant?
   /// Nonce of the approval whose grant this is a use of; the gateway's own decision.
   package var grantUsed: String?
+  /// Approved alone, or their own request, under a rule that lets them.
+  package var brokeGlass: Bool?
 
   package init(
     step: Int, outcome: ApprovalOutcome, by: String, reason: String, request: LeafHash, nonce: String, proof: String,

@@ -4,6 +4,8 @@ package struct GrantView: Codable, Equatable, Sendable {
   package var until: Timestamp
   /// Times that it has been used.
   package var used: Int
+  /// For any value of the normal form; nil for the same bytes.
+  package var anyValue: Bool?
   package var revoked: Timestamp?
   package var revokedBy: String?
 
@@ -11,6 +13,7 @@ package struct GrantView: Codable, Equatable, Sendable {
     count = grant.count
     until = grant.until
     used = 0
+    anyValue = grant.anyValue ? true : nil
   }
 
   /// Whether it may still be used, as far as the record shows.
@@ -20,6 +23,7 @@ package struct GrantView: Codable, Equatable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case count, until, used, revoked
+    case anyValue = "any_value"
     case revokedBy = "revoked_by"
   }
 }

@@ -85,8 +85,20 @@ package struct HoldMeta: Codable, Equatable, Sendable {
   package var quorum: Int
   /// Microseconds that the transaction around it has been open; nil outside one.
   package var transactionOpen: Int64?
+  /// Who decides it, where the rule says more than how many.
+  package var law: ApprovalLaw?
+  /// The same for texts of the same shape, whatever their values.
+  package var fingerprint: String?
+  /// The text with `$1`, `$2` … in place of its literals, at most 4096 bytes: what a grant for any value is for.
+  package var normal: String?
 
-  package init(nonce: String, expires: Timestamp, quorum: Int, transactionOpen: Int64?) {
+  package init(
+    nonce: String, expires: Timestamp, quorum: Int, transactionOpen: Int64?, law: ApprovalLaw? = nil,
+    fingerprint: String? = nil, normal: String? = nil
+  ) {
+    self.law = law
+    self.fingerprint = fingerprint
+    self.normal = normal
     self.nonce = nonce
     self.expires = expires
     self.quorum = quorum
@@ -96,6 +108,7 @@ package struct HoldMeta: Codable, Equatable, Sendable {
   enum CodingKeys: String, CodingKey {
     case nonce, expires, quorum
     case transactionOpen = "transaction_open"
+    case law, fingerprint, normal
   }
 }
 

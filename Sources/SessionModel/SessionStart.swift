@@ -21,11 +21,14 @@ package struct SessionStart: Codable, Equatable, Sendable {
   package var authentication: String
   /// What the client says of itself (application name and other startup settings): claims.
   package var claims: [String: String]
+  /// Set where the session was not captured here, but brought from a file.
+  package var imported: ImportOrigin?
 
   package init(
     agent: String, principal: String, onBehalfOf: String?, connection: String, proto: String, capture: CaptureMode,
     trial: Bool, rules: String, gateway: String, client: String, target: String, database: String?,
-    targetUser: String?, clientTLS: Bool, targetTLS: Bool, authentication: String, claims: [String: String]
+    targetUser: String?, clientTLS: Bool, targetTLS: Bool, authentication: String, claims: [String: String],
+    imported: ImportOrigin? = nil
   ) {
     self.agent = agent
     self.principal = principal
@@ -44,6 +47,7 @@ package struct SessionStart: Codable, Equatable, Sendable {
     self.targetTLS = targetTLS
     self.authentication = authentication
     self.claims = claims
+    self.imported = imported
   }
 
   enum CodingKeys: String, CodingKey {
@@ -55,7 +59,7 @@ package struct SessionStart: Codable, Equatable, Sendable {
     case targetUser = "target_user"
     case clientTLS = "client_tls"
     case targetTLS = "target_tls"
-    case authentication, claims
+    case authentication, claims, imported
   }
 }
 

@@ -81,10 +81,23 @@ package struct Signals: Codable, Equatable, Sendable {
     package var p95: Int64?
     /// How long the oldest waiting request has waited.
     package var oldest: Int64?
+    /// How long a request may wait before it is late, by the configuration.
+    package var limit: Int64?
+    /// Requests that waited longer than that, or wait so long now.
+    package var late: Int?
+    /// Requests that were approved by breaking the glass.
+    package var brokeGlass: Int?
+    /// From the decision's record to the gateway's record that it was carried out.
+    package var resumedP99: Int64?
 
     package init(
-      asked: Int, approved: Int, denied: Int, expired: Int, waiting: Int, p50: Int64?, p95: Int64?, oldest: Int64?
+      asked: Int, approved: Int, denied: Int, expired: Int, waiting: Int, p50: Int64?, p95: Int64?, oldest: Int64?,
+      limit: Int64? = nil, late: Int? = nil, brokeGlass: Int? = nil, resumedP99: Int64? = nil
     ) {
+      self.limit = limit
+      self.late = late
+      self.brokeGlass = brokeGlass
+      self.resumedP99 = resumedP99
       self.asked = asked
       self.approved = approved
       self.denied = denied
@@ -93,6 +106,12 @@ package struct Signals: Codable, Equatable, Sendable {
       self.p50 = p50
       self.p95 = p95
       self.oldest = oldest
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case asked, approved, denied, expired, waiting, p50, p95, oldest, limit, late
+      case brokeGlass = "break_glass"
+      case resumedP99 = "resumed_p99"
     }
   }
 
@@ -108,6 +127,11 @@ package struct Signals: Codable, Equatable, Sendable {
     package var checkpointAge: Int64?
     /// How long ago a witness cosigned last.
     package var cosignatureAge: Int64?
+    /// Records that the newest timestamp token covers, and how long ago it was made.
+    package var timestamped: UInt64?
+    package var timestampAge: Int64?
+    /// What is wrong with the log or its anchors, in words.
+    package var alarm: String?
 
     package init(
       records: UInt64, state: String, lastCheck: Timestamp?, witnessed: Bool, checkpoint: UInt64? = nil,
@@ -128,6 +152,9 @@ package struct Signals: Codable, Equatable, Sendable {
       case witnessed, checkpoint
       case checkpointAge = "checkpoint_age"
       case cosignatureAge = "cosignature_age"
+      case timestamped
+      case timestampAge = "timestamp_age"
+      case alarm
     }
   }
 

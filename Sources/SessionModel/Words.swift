@@ -33,6 +33,11 @@ package enum CaptureMode: String, Codable, Sendable, CaseIterable {
   case request
   /// Only that the session was there is recorded.
   case off
+  /// Not captured here: a person has brought it from a file.
+  case imported
+
+  /// The modes that a connection may have.
+  package static let allCases: [CaptureMode] = [.strict, .request, .off]
 }
 
 /// What became of a request that waited for a person.

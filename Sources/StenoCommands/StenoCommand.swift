@@ -26,6 +26,7 @@ package struct StenoCommand: AsyncParsableCommand {
       TailCommand.self,
       SearchCommand.self,
       ReplayCommand.self,
+      ImportCommand.self,
       NotesCommand.self,
       NoteCommand.self,
       SignalsCommand.self,

@@ -51,8 +51,9 @@ extension Transcript {
   ) -> ResponseTable {
     var table = ResponseTable()
     switch Reading(proto) {
-    case .plain:
-      let lines = plain(bytes, limit: limits.total).split(separator: "\n", omittingEmptySubsequences: false)
+    case .plain, .shell:
+      let text = proto == "shell" ? shell(bytes, limit: limits.total) : plain(bytes, limit: limits.total)
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       table.results = [ResponseTable.Result(rows: lines.prefix(limits.rows).map { [String($0)] })]
       table.rowsLeftOff = max(0, lines.count - limits.rows)
     case .postgres:

@@ -30,6 +30,7 @@ package struct ResponseText: Sendable {
     switch reading {
     case .plain:
       add(Transcript.plain(bytes, limit: ResponseText.limit))
+    case .shell: feedShell(bytes)
     case .postgres:
       reader.append(bytes)
       while !cut, let item = reader.next() { add(item) }
@@ -37,6 +38,21 @@ package struct ResponseText: Sendable {
       // A message too long to be read is skipped by the reader that began it; only what is kept can be carried.
       carry = left == 0 ? [] : Array((left > bytes.count ? carry + bytes : bytes).suffix(left))
     }
+  }
+
+  /// Takes a terminal's output. The line that has not ended yet is in the text, and is written anew when it goes on.
+  private mutating func feedShell(_ bytes: [UInt8]) {
+    let before = Transcript.shell(carry, limit: ResponseText.limit)
+    if !before.isEmpty, text.hasSuffix(before) {
+      text.removeLast(before.count)
+      if text.hasSuffix("\n") { text.removeLast() }
+    }
+    let all = carry + bytes
+    let end = all.lastIndex(of: 10).map { $0 + 1 } ?? 0
+    add(Transcript.shell(all[..<end], limit: ResponseText.limit))
+    // A line that does not end is no line of words.
+    carry = all.count - end <= 8192 ? Array(all[end...]) : []
+    add(Transcript.shell(all[end...], limit: ResponseText.limit))
   }
 
   private mutating func add(_ item: ResponseItem) {

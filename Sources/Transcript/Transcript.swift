@@ -10,9 +10,15 @@ package enum Transcript {
     case postgres
     /// Text where the bytes are UTF-8, else hexadecimal.
     case plain
+    /// A terminal's output.
+    case shell
 
     init(_ proto: String) {
-      self = proto == "postgres" ? .postgres : .plain
+      switch proto {
+      case "postgres": self = .postgres
+      case "shell": self = .shell
+      case _: self = .plain
+      }
     }
   }
 

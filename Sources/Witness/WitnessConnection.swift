@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// One request to a witness and its answer.
+/// One request to a witness or a timestamp authority, and its answer.
 enum WitnessConnection {
   struct Answer: Sendable {
     var status: UInt
@@ -17,7 +17,10 @@ enum WitnessConnection {
   private static let timeout = TimeAmount.seconds(5)
   private static let answerLimit = 64 << 10
 
-  static func post(_ body: [UInt8], to address: WitnessAddress) async throws -> Answer {
+  static func post(
+    _ body: [UInt8], to address: WitnessAddress, path: String = "/add-checkpoint",
+    type: String = "text/plain; charset=utf-8"
+  ) async throws -> Answer {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let promise = loop.makePromise(of: Answer.self)
     let channel: any Channel
@@ -37,9 +40,9 @@ enum WitnessConnection {
       throw Failure(description: "no connection")
     }
     let late = loop.scheduleTask(in: timeout) { promise.fail(Failure(description: "no answer within 5 s")) }
-    var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: address.prefix + "/add-checkpoint")
+    var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: address.prefix + path)
     head.headers = [
-      "Host": address.host, "Content-Type": "text/plain; charset=utf-8", "Content-Length": "\(body.count)",
+      "Host": address.host, "Content-Type": type, "Content-Length": "\(body.count)",
       "Connection": "close",
     ]
     channel.write(HTTPClientRequestPart.head(head), promise: nil)

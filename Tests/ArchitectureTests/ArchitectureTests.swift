@@ -10,6 +10,7 @@ struct ArchitectureTests {
     "Signatures": ["SessionModel", "COpenSSL"],
     "SQLSyntax": ["CPgQuery"],
     "ShellSyntax": [],
+    "TerminalEmulator": ["CVTerm"],
     "Policy": ["SessionModel", "SQLSyntax", "ShellSyntax", "Signatures"],
     "Configuration": ["SessionModel", "Policy", "Signatures", "TOMLKit"],
     "ProxyCore": ["SessionModel", "Policy", "NIOCore"],
@@ -37,7 +38,7 @@ struct ArchitectureTests {
     "RecorderClient": [
       "SessionModel", "QueryProtocol", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Synchronization",
     ],
-    "ConsoleCore": ["SessionModel", "SQLSyntax", "Transcript"],
+    "ConsoleCore": ["SessionModel", "SQLSyntax", "TerminalEmulator", "Transcript"],
     "ConsoleTerminal": ["ConsoleCore", "SessionModel", "CTerm"],
   ]
 

@@ -239,6 +239,7 @@ enum ConsoleFixture {
     case .saveSearch(let search): .searches([SavedSearch(name: "denied today", query: "verdict:deny"), search])
     case .removeSearch: .searches([])
     case .drawCode(let token): .code(token: token, random: 0x0000_0003_0000_0005)
+    case .loadRecording(let id, let after): .recording(id, ShellFixture.page(after))
     case .decide, .seen, .endSession, .tail, .copy, .bell, .notify, .mouse, .redraw, .suspend, .quit: nil
     }
   }

@@ -1,7 +1,9 @@
+import Foundation
 import SessionModel
 import Testing
 
 @testable import ConsoleCore
+@testable import ConsoleTerminal
 
 @Suite("Console model")
 struct ConsoleModelTests {
@@ -207,6 +209,24 @@ struct ConsoleModelTests {
     #expect(model.render().text(row: 1).contains("+12 new"))
   }
 
+  @Test("A frozen session counts what comes and shows none of it, and says so")
+  func freezeSession() {
+    var model = ConsoleFixture.model(120, 36)
+    _ = ConsoleFixture.press("jj\nf", &model)
+    guard case .session(let before) = model.screen else { return }
+    for number in 8..<20 {
+      let step = ConsoleFixture.step(number, "SELECT \(number)", seconds: 0, session: before.id)
+      _ = model.update(.tail([TailEvent(seq: UInt64(number), change: "step", step: step)]))
+    }
+    guard case .session(let frozen) = model.screen else { return }
+    #expect(frozen.steps.count == before.steps.count)
+    #expect(model.render().text(row: 1).contains("FROZEN  +12 new"))
+    _ = ConsoleFixture.press("F", &model)
+    guard case .session(let followed) = model.screen else { return }
+    #expect(followed.arrived == 0)
+    #expect(!model.render().text(row: 1).contains("FROZEN"))
+  }
+
   @Test("Enter on a match lands on its very step, and n goes on to the next")
   func search() {
     var model = ConsoleFixture.model(120, 36)
@@ -257,7 +277,11 @@ struct ConsoleModelTests {
       .home, .end,
     ]
     var sequence = UInt64(0)
-    for turn in 0..<1_500 {
+    var filter = OutputFilter()
+    var encoder = FrameEncoder(looks: [.text: [0], .textDim: [0, 2]], grounds: [.uiMatch])
+    // An hour of it: STENO_RANDOM_TURNS=3000000.
+    let turns = ProcessInfo.processInfo.environment["STENO_RANDOM_TURNS"].flatMap { Int($0) } ?? 1_500
+    for turn in 0..<turns {
       let action: Action
       switch Int.random(in: 0..<20, using: &random) {
       case 0: action = .pasted(String((0..<8).map { _ in letters.randomElement(using: &random) ?? "A" }))
@@ -287,7 +311,8 @@ struct ConsoleModelTests {
       #expect(model.stack.count < 5_000)
       if out.contains(.quit) || model.stack.count > 12 { model = ConsoleFixture.model(120, 36) }
       if turn % 3 == 0 {
-        _ = model.render()
+        for frame in encoder.frames(of: model.render()) { _ = filter.pass(frame) }
+        #expect(filter.refused == 0)
         model.painted()
       }
     }

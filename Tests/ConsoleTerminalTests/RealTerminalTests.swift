@@ -34,6 +34,27 @@ struct RealTerminalTests {
     if !["linux", "vt100"].contains(term) { #expect(try terminal.screen().contains("marker")) }
   }
 
+  @Test("Where runs are counted and rules drawn from DEC's special set, the same stands on the screen")
+  func counted() throws {
+    let recorder = try Recorder()
+    let terminal = try start(recorder, environment: ["TERM": "xterm-256color", "TMUX": "", "COLORTERM": "truecolor"])
+    try terminal.record()
+    try terminal.line(command)
+    let rows = try terminal.wait(for: "no session yet")
+    #expect(rows[0].contains("Live / all"))
+    try terminal.press("?")
+    let help = try terminal.wait(for: "Help / live")
+    #expect(help[35].contains("a hidden character, shown"))
+    try terminal.press("j", "q", "W")
+    try terminal.wait(for: "no session goes on")
+    try terminal.press("q")
+    let again = try terminal.wait(for: "no session yet")
+    #expect(again[35].contains("? help"))
+    #expect(terminal.recorded.firstRange(of: Array("\u{1B}(0q".utf8)) != nil)
+    try terminal.press("q")
+    try terminal.wait("the shell") { rows in rows.last { !$0.isEmpty } == "prompt>" }
+  }
+
   @Test("A terminal that shows no screens is told the same as text, and the exit code says so")
   func dumb() throws {
     let recorder = try Recorder()

@@ -96,6 +96,36 @@ struct IngestCodecTests {
     #expect(try IngestReply.read(from: &buffer) == sent)
   }
 
+  @Test("A checkpoint and a hello that asks for it come back as they were sent, and none is read from a part of it")
+  func checkpoints() throws {
+    let hash = LeafHash(bytes: [UInt8](repeating: 7, count: 32))
+    for index in [nil, 12] as [UInt64?] {
+      let sent = IngestReply.checkpoint(
+        .init(
+          key: "k", note: ByteBuffer(string: "note"), old: 3, consistency: [hash, .none], index: index,
+          inclusion: index == nil ? [] : [hash]))
+      var buffer = ByteBuffer()
+      sent.write(to: &buffer)
+      let bytes = Array(buffer.readableBytesView)
+      #expect(try IngestReply.read(from: &buffer) == sent)
+      for length in 5..<bytes.count {
+        var short = Array(bytes.prefix(length))
+        short.replaceSubrange(0..<4, with: F.big(UInt64(length - 4), 4))
+        #expect(throws: IngestProtocolError.self) { try reply(short) }
+      }
+    }
+    for checkpoint in [nil, 0, 77] as [UInt64?] {
+      let sent = IngestRequest.hello(
+        .init(version: 1, gateway: "gw", lane: 1, acknowledged: 2, incarnation: 3, checkpoint: checkpoint))
+      var buffer = ByteBuffer()
+      sent.write(to: &buffer)
+      #expect(try IngestRequest.read(from: &buffer) == sent)
+    }
+    #expect(throws: IngestProtocolError.self) {
+      try reply(F.frame("C", F.big(0, 2) + F.big(0, 4) + F.big(0, 8) + F.big(129, 1)))
+    }
+  }
+
   @Test("Bytes that come one by one make the same frames, and none before its last byte")
   func dripFed() throws {
     var buffer = ByteBuffer()

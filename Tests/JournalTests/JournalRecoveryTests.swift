@@ -10,6 +10,27 @@ import Testing
     return options
   }
 
+  @Test("A segment that ends is read-only for its owner too, and is gone on with where a crash came before the next")
+  func sealed() throws {
+    let fixture = JournalFixture()
+    var options = JournalOptions(sealsSegments: true)
+    options.segmentLength = 4000
+    try fixture.write([20, 20, 20], options: options)
+    let segments = try JournalDirectory(path: fixture.path).segments()
+    #expect(segments.count > 1)
+    func mode(_ first: UInt64) throws -> mode_t {
+      var status = stat()
+      try #require(stat(fixture.path + "/" + SegmentFormat.fileName(firstIndex: first), &status) == 0)
+      return status.st_mode & 0o777
+    }
+    for first in segments.dropLast() { #expect(try mode(first) == 0o400) }
+    let last = try #require(segments.last)
+    #expect(try mode(last) == 0o600)
+    chmod(fixture.path + "/" + SegmentFormat.fileName(firstIndex: last), 0o400)
+    try fixture.write([5], options: JournalOptions())
+    #expect(try fixture.readAll().count == 65)
+  }
+
   @Test("What is committed reads back in order, across segments") func roundTrip() throws {
     let fixture = JournalFixture()
     var options = JournalOptions()

@@ -30,6 +30,7 @@ struct ScriptedSession {
   /// What the runs of other sessions have returned.
   var runs: [String: OutflowTally] = [:]
   var flowed: [Outflow] = []
+  var estimates: [EstimateRequest] = []
   /// Bytes forwarded to the target that are in no record before them.
   var unrecorded = 0
   private var recordedRequests: [[UInt8]] = []
@@ -120,8 +121,10 @@ struct ScriptedSession {
       }
     case .enterRun(let run): input(.runReturned(run, runs[run] ?? OutflowTally(), asksAgain: false))
     case .flowed(run: _, let part, _): flowed.append(part)
-    case .hold(let meta, step: _):
+    case .estimate(let request, step: _): estimates.append(request)
+    case .hold(let meta, step: _, let notice):
       hold = meta
+      if let notice { perform(.forward(notice, to: .client)) }
       effects.append("hold")
     case .endHold(let nonce): endedHolds.append(nonce)
     case .startTLS(let side): effects.append("tls \(side)")

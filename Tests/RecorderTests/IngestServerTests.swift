@@ -7,6 +7,7 @@ import NIOCore
 import NIOPosix
 import Recorder
 import SessionModel
+import Signatures
 import Testing
 
 @Suite(.serialized) struct IngestServerTests {
@@ -36,6 +37,42 @@ import Testing
     let late = try SocketPeer(path: folder + "/i.sock")
     #expect(try late.reply() == nil)
     try await hurried.shutdown()
+  }
+
+  @Test(
+    "A gateway that asks for it is shown the log's heads, with proofs from the one that it has seen and of its receipts"
+  )
+  func heads() async throws {
+    var watch = LogWatch(origin: "test/steno", key: nil)
+    for round in 0..<2 {
+      let service = try await start()
+      let peer = try SocketPeer(path: folder + "/i.sock")
+      peer.send(
+        .hello(
+          .init(
+            version: 1, gateway: "gw", lane: 0, acknowledged: 0, incarnation: 1, checkpoint: watch.size)))
+      let next = UInt64(round * 2 + 1)
+      peer.send(record(next, .sessionStart, session: next), record(next + 1, .note, session: next))
+      let before = watch.size
+      var shown: [UInt64?] = []
+      // Its own records are in a head that comes within a second of them.
+      while !shown.contains(where: { $0 != nil }) {
+        switch try #require(try peer.reply()) {
+        case .receipts(let receipts):
+          for receipt in receipts { watch.remember(index: receipt.index, leaf: receipt.leaf) }
+        case .checkpoint(let statement):
+          shown.append(statement.index)
+          try watch.take(
+            LogWatch.Statement(
+              key: statement.key, note: Array(statement.note.readableBytesView), old: statement.old,
+              consistency: statement.consistency.map { SHA256.Digest($0) },
+              receipt: statement.index.map { ($0, statement.inclusion.map { SHA256.Digest($0) }) }))
+        case .welcome, .decision, .end, .refused: break
+        }
+      }
+      #expect(watch.size > before)
+      try await service.shutdown()
+    }
   }
 
   @Test("A gateway has at most as many lanes as the protocol allows") func lanes() async throws {

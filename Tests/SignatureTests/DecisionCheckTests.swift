@@ -44,6 +44,34 @@ struct DecisionCheckTests {
     #expect(try Self.verdict(Self.statement { $0.approves = false }, approves: false) == "alice")
   }
 
+  @Test("The rule says who decides, when those who come second do, and whether the glass may be broken")
+  func law() throws {
+    var check = Self.check
+    check.law = ApprovalLaw(approvers: ["bob"], escalation: .init(after: 10, to: ["alice"]))
+    check.waited = 9
+    #expect(throws: DecisionFault.notOfTheRule) { try Self.verdict(Self.statement(), check: check) }
+    check.waited = 10
+    #expect(try Self.verdict(Self.statement(), check: check) == "alice")
+    let glass = Self.statement { $0.breaksGlass = true }
+    #expect(throws: DecisionFault.noGlass) { try Self.verdict(glass, check: check) }
+    check.law.breakGlass = true
+    check.requesters = ["alice"]
+    #expect(try Self.verdict(glass, check: check) == "alice")
+    #expect(throws: DecisionFault.ownRequest) { try Self.verdict(Self.statement(), check: check) }
+  }
+
+  @Test("A grant for any value needs a normal form, and is part of what is signed")
+  func anyValue() throws {
+    let grant = ApprovalGrant(count: 2, until: Self.now.adding(microseconds: 1_000_000), anyValue: true)
+    let statement = Self.statement { $0.grant = grant }
+    #expect(ApprovalStatement(statement.text)?.grant == grant)
+    #expect(ApprovalStatement(statement.text + "break-glass yes\n") == nil)
+    #expect(throws: DecisionFault.noNormalForm) { try Self.verdict(statement) }
+    var check = Self.check
+    check.hasNormalForm = true
+    #expect(try Self.verdict(statement, check: check) == "alice")
+  }
+
   @Test(
     "Each part of the statement binds",
     arguments: [

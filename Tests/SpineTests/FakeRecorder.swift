@@ -20,12 +20,18 @@ final class FakeRecorder: Sendable {
   /// Whether its entry of a held request says what it was not sent.
   private let shows: Bool
   private let topics = Mutex<[NoteMeta]>([])
+  /// What it shows of its log when a session begins.
+  private let heads: [IngestReply.LogStatement]
 
   /// - Parameters:
   ///   - path: Where the gateway looks for its recorder.
   ///   - showsAnother: Acknowledges held requests with the entry of another.
-  init(path: String, showsAnother: Bool = false, answer: @escaping @Sendable (Held) -> [DecisionMeta]) throws {
+  init(
+    path: String, showsAnother: Bool = false, heads: [IngestReply.LogStatement] = [],
+    answer: @escaping @Sendable (Held) -> [DecisionMeta]
+  ) throws {
     self.answer = answer
+    self.heads = heads
     shows = showsAnother
     try FileManager.default.createDirectory(
       atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path, withIntermediateDirectories: true)
@@ -77,6 +83,9 @@ final class FakeRecorder: Sendable {
           IngestReply.receipts([.init(gseq: append.gseq, index: index, leaf: leaf, entry: ByteBuffer(bytes: entry))])
             .write(to: &reply)
           index += 1
+          if append.kind == .sessionStart {
+            for head in heads { IngestReply.checkpoint(head).write(to: &reply) }
+          }
           for decision in take(append, leaf) {
             IngestReply.decision(session: append.session, decision, leaf: leaf).write(to: &reply)
           }

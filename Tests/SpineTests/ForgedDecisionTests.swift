@@ -1,4 +1,7 @@
+import Evidence
 import Foundation
+import IngestProtocol
+import NIOCore
 import SessionModel
 import Signatures
 import TestSupport
@@ -52,6 +55,26 @@ struct ForgedDecisionTests {
   private func world() throws -> World {
     try World(
       rules: World.approverBlocks([("alice", Self.alice)]) + World.holdRule, startsRecorder: false)
+  }
+
+  @Test("A log that shrinks under a gateway's eyes is on record in its sessions")
+  func shrunkLog() throws {
+    let world = try world()
+    let signer = try NoteSigner(name: "spine.test/steno", kind: .note, key: .generate())
+    let heads = try [(5, 0), (3, 5)].map { size, old in
+      let signed = try SignedCheckpoint(
+        Checkpoint(origin: "spine.test/steno", size: UInt64(size), root: .zero), by: signer)
+      return IngestReply.LogStatement(
+        key: signer.verifier.description, note: ByteBuffer(bytes: signed.bytes), old: UInt64(old), consistency: [],
+        index: nil, inclusion: [])
+    }
+    let recorder = try FakeRecorder(path: world.ingest, heads: heads) { _ in [] }
+    try world.startGateway()
+    #expect(try world.psql(world.throughGateway, ["-At", "-c", "SELECT 'goes on'"]).output == "goes on\n")
+    world.gateway?.send(SIGTERM)
+    let said = try #require(try world.gateway?.finish())
+    #expect(said.output.contains("the log has 3 records, and had 5 before"), "\(said.output)")
+    #expect(recorder.notes.contains { $0.topic == "log-disagrees" })
   }
 
   @Test("No forged approval runs anything; each is on record by name, and nobody answering is a denial")

@@ -13,6 +13,8 @@ struct TestConnection {
   var authorities: String?
   /// The listener's certificate; with it, clients without TLS are refused.
   var listener: Certificates.Pair?
+  /// Further settings of the target.
+  var upstream: [String] = []
   /// Further lines of the section.
   var extra = ""
 }

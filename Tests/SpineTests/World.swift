@@ -109,6 +109,7 @@ final class World {
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
         upstream.append("password_file = \"\(file.path)\"")
       }
+      upstream += connection.upstream
       if let authorities = connection.authorities { upstream.append("ca_file = \"\(authorities)\"") }
       text += """
         [[connection]]

@@ -26,5 +26,6 @@ final class FaultyFile: StorageFile {
   }
 
   func truncate(to length: Int) throws(StorageFault) { try file.truncate(to: length) }
+  func seal() throws(StorageFault) { try file.seal() }
   func close() { file.close() }
 }

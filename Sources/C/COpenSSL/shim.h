@@ -7,4 +7,5 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
+#include <openssl/ts.h>
 #include "crc32c.h"

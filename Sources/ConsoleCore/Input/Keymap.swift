@@ -64,7 +64,8 @@ package struct Keymap: Equatable, Sendable {
   package func matching(_ text: String, in context: Context) -> [Binding] {
     let here = table.filter { $0.contexts.contains(context) }
     let starts = here.filter { $0.title.hasPrefix(text) }
-    return starts
+    // What was typed in full is meant, whatever begins with it.
+    return starts.filter { $0.title == text } + starts.filter { $0.title != text }
       + here.filter { !$0.title.hasPrefix(text) && $0.title.split(separator: "-").contains { $0.hasPrefix(text) } }
   }
 }

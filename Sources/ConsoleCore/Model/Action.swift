@@ -16,6 +16,7 @@ package enum Action: Equatable, Sendable {
   case step(StepView?)
   case table(SessionID, step: Int, ResultTable)
   case wire(SessionID, step: Int, side: ByteSide, bytes: [UInt8], offset: Int, total: Int)
+  case recording(SessionID, ShellPage)
   case hits(query: String, [SearchHit], before: UInt64?, next: UInt64?)
   case count(query: String, Int)
   case approvals([ApprovalView])

@@ -15,6 +15,8 @@ package enum Command: Equatable, Sendable {
   /// The rows that a step returned.
   case loadTable(SessionID, step: Int)
   case loadWire(SessionID, step: Int, side: ByteSide, offset: Int, limit: Int)
+  /// A stretch of a shell's recording.
+  case loadRecording(SessionID, after: UInt64?)
   case search(query: String, limit: Int, before: UInt64?)
   case count(query: String)
   case loadApprovals

@@ -102,7 +102,7 @@ package struct ConsoleModel: Sendable {
     if case .prompt(let prompt) = overlay, prompt.changed != nil { return 60 }
     return switch screen {
     case .decision: 100
-    case .session(let session): session.isPlaying ? 50 : 500
+    case .session(let session): session.shell?.isBehind == true ? 16 : session.isPlaying ? 50 : 500
     case .live, .search, .approvals, .signals, .wall, .compare: 500
     }
   }
@@ -247,6 +247,8 @@ package struct SessionScreen: Sendable {
   var found: Found?
   /// Looking for the next step that is not simply allowed, beyond what is loaded: +1 or -1.
   var seeking = 0
+  /// The terminal, of a shell's session.
+  var shell: ShellView?
   /// A time that was asked for, while the steps up to it are still being loaded.
   var seekTime: TimeSeek?
   /// Of the recorder, oldest first.

@@ -22,7 +22,8 @@ extension ConsoleModel {
     let rightX = 1 + label + side + middle
     canvas.put(head(compare.left), x: 1 + label, y: 2, width: side)
     canvas.put(head(compare.right), x: rightX, y: 2, width: side)
-    let room = canvas.height - 5
+    let whole = drawWhole(rows, compare.selected, side: side, &canvas)
+    let room = canvas.height - 5 - whole
     if rows.isEmpty {
       let words: SafeText = compare.isLoaded ? "nothing differs; d shows all" : "loading …"
       canvas.put(words, .textDim, x: 3, y: 4)
@@ -41,6 +42,26 @@ extension ConsoleModel {
       canvas.put(row.right, x: rightX, y: y, width: side)
     }
     drawBottom(&canvas)
+  }
+
+  /// The selected row in full, where its sides are cut above.
+  /// - Returns: rows of the screen that it takes.
+  private func drawWhole(_ rows: [CompareScreen.Row], _ selected: Int, side: Int, _ canvas: inout Canvas) -> Int {
+    guard rows.indices.contains(selected), max(rows[selected].left.columns, rows[selected].right.columns) > side else {
+      return 0
+    }
+    let width = canvas.width - 12
+    let sides: [(SafeText, Spans)] = [("left", rows[selected].left), ("right", rows[selected].right)]
+    let lines = sides.flatMap { name, spans in
+      spans.wrapped(to: width, maximum: isTall ? 4 : 2).enumerated().map { ($0.offset == 0 ? name : "", $0.element) }
+    }
+    let start = canvas.height - 2 - lines.count
+    canvas.rule(y: start - 1, left: Spans("the selected row in full", .textStrong))
+    for (index, (name, line)) in lines.enumerated() {
+      canvas.put(name, .textDim, x: 3, y: start + index)
+      canvas.put(line, x: 10, y: start + index, width: width)
+    }
+    return lines.count + 1
   }
 
   private func head(_ side: CompareScreen.Side) -> Spans {

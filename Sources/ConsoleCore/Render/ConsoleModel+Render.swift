@@ -45,6 +45,10 @@ extension ConsoleModel {
         Spans(isWide ? "▲ \(waiting.count) waiting, oldest \(time) [w]" : "▲ \(waiting.count) \(time) [w]", .stateWaits)
       )
     }
+    if let picked, showsWaiting, isWide {
+      let step = picked.step.map { " step \($0)" } ?? ""
+      parts.append(Spans(SafeText("c chosen: \(picked.session.description.prefix(6))\(step)"), .uiBadge))
+    }
     if let integrity = signals?.integrity {
       if integrity.state == "broken" {
         parts.append(Spans("x CHAIN BROKEN", .sealBroken))

@@ -17,6 +17,7 @@ extension ConsoleModel {
     }
     state.append(session.isPlaying ? "PLAYING" : "paused", session.isPlaying ? .uiBadge : .textDim)
     state.append(SafeText("  \(session.speed)x"), .textDim)
+    if session.isFrozen { state.append("  FROZEN", .uiBadge) }
     if session.arrived > 0, summary?.state == .live { state.append("  +\(session.arrived) new", .uiBadge) }
     drawTop(crumbs(parts), &canvas)
     var place = Spans(SafeText(session.id.description.prefix(10)), .textDim)
@@ -33,6 +34,9 @@ extension ConsoleModel {
       drawSteps(session, summary, width: left, height: bottom - 2, &canvas)
     }
     for y in 2..<bottom { canvas.put("│", .uiRule, x: left, y: y) }
+    if let shell = session.shell, !session.showsBytes {
+      return draw(shell, session, left: left, bottom: bottom, &canvas)
+    }
     let shown = session.current.map { detail($0, session, width: canvas.width - left - 3) }
     let lines = shown?.lines ?? []
     let room = bottom - 2
@@ -49,6 +53,21 @@ extension ConsoleModel {
     let more = lines.count - first - room
     canvas.rule(y: bottom, left: pane, right: more > 0 ? Spans("\(more) more lines · Tab, then j", .textDim) : Spans())
     drawTimeline(session, summary, y: bottom + 1, &canvas)
+    drawBottom(&canvas)
+  }
+
+  /// The terminal beside the steps, or over them where its pane has the keys.
+  private func draw(_ shell: ShellView, _ session: SessionScreen, left: Int, bottom: Int, _ canvas: inout Canvas) {
+    var x = left + 2
+    if session.pane == .detail {
+      canvas.clear(rows: 2..<bottom)
+      x = 1
+    }
+    drawShell(shell, x: x, y: 2, width: canvas.width - x - 1, height: bottom - 2, &canvas)
+    canvas.rule(
+      y: bottom, left: Spans(session.pane == .steps ? "j/k steps · Tab screen" : "Tab steps", .textDim),
+      right: shellWords(shell, width: canvas.width - x - 1, height: bottom - 2))
+    drawShellTimeline(shell, y: bottom + 1, &canvas)
     drawBottom(&canvas)
   }
 

@@ -78,8 +78,13 @@ extension ConsoleModel {
     latency += [("   oldest waiting ", .textDim)]
     latency.append((asked.oldest.map(Format.span) ?? "·", asked.oldest == nil ? .textDim : .stateWaits))
     section(
-      "APPROVALS", [counts, latency, absent("decided → resumed")], trend: ("held ", range.held, .verdictHeld), &pen,
+      "APPROVALS", [counts, latency, resumed(asked)], trend: ("held ", range.held, .verdictHeld), &pen,
       &canvas)
+  }
+
+  private func resumed(_ asked: Signals.Approvals) -> Facts {
+    guard let p99 = asked.resumedP99 else { return absent("decided → resumed") }
+    return [("decided → resumed   p99 ", .textDim), (Format.took(p99), .text)]
   }
 
   private func drawMasking(_ signals: Signals, _ pen: inout SignalsPen, _ canvas: inout Canvas) {

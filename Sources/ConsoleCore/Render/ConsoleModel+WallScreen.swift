@@ -78,6 +78,7 @@ extension ConsoleModel {
     case .strict: Spans()
     case .request: Spans("request first", .textDim)
     case .off: Spans("UNRECORDED", .uiError)
+    case .imported: Spans("imported", .uiBadge)
     }
   }
 }

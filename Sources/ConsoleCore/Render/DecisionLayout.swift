@@ -91,6 +91,16 @@ struct DecisionLayout {
     if !approval.reasons.isEmpty {
       rows.append(fact("because", [(safe(approval.reasons.joined(separator: "; "), 400), .text)]))
     }
+    if let estimate = approval.estimate {
+      let when = estimate.at.map { " estimate \($0.description.dropFirst(11).prefix(8))Z, not run" } ?? " not run"
+      if let count = estimate.rows.flatMap({ Int(exactly: $0.rounded()) }) {
+        rows.append(
+          fact("plan", [("about \(Format.plural(count, "row", "rows").string)", .text), (safe(when, 60), .textDim)]))
+      } else {
+        let reason = estimate.unavailable ?? "no reason given"
+        rows.append(fact("plan", [("estimate unavailable: ", .textDim), (safe(reason, 100), .textDim)]))
+      }
+    }
     if let thought = approval.thought, !thought.isEmpty {
       head("why, in the agent's words (untrusted)")
       let room = model.isTall ? width - 18 : max(10, width - 24)
@@ -98,8 +108,18 @@ struct DecisionLayout {
       rows.append(
         fact(model.isTall ? "" : "says", [(quote, .untrusted), (model.isTall ? "" : "  untrusted", .textDim)]))
     }
+    if let law = approval.law, let approvers = law.approvers {
+      rows.append(fact("by", [(safe(approvers.joined(separator: ", "), 200), .text)]))
+    }
     let known = model.history.filter { $0.text == approval.text }
-    if !known.isEmpty {
+    if let history = approval.history, let last = history.last {
+      // The recorder's own count, of the same shape whatever the values.
+      var seen: [(SafeText, Role)] = [("\(history.approved + history.denied) like it", .text)]
+      if history.approved > 0 { seen += [(" · \(history.approved) ", .text), ("approved", .verdictAllow)] }
+      if history.denied > 0 { seen += [(" · \(history.denied) ", .text), ("denied", .verdictDeny)] }
+      seen += [("   last \(last.outcome.rawValue) by ", .textDim), (safe("\(last.by): “\(last.reason)”"), .textDim)]
+      rows.append(fact("seen", seen))
+    } else if !known.isEmpty {
       var seen: [(SafeText, Role)] = [("\(known.count) like it", .text)]
       for (outcome, role) in [(ApprovalOutcome.approved, Role.verdictAllow), (.denied, .verdictDeny)] {
         let count = known.count { $0.outcome == outcome }

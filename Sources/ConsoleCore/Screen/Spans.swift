@@ -56,6 +56,25 @@ package struct Spans: Equatable, Sendable {
     return result
   }
 
+  /// The same pieces in rows of a width; what `maximum` rows do not hold is left out.
+  package func wrapped(to width: Int, maximum: Int) -> [Spans] {
+    var rows = [Spans()]
+    for part in parts {
+      var rest = part.text
+      while !rest.isEmpty {
+        let cut = rest.wrapped(to: max(2, width - rows[rows.count - 1].columns)).first ?? rest
+        if cut.isEmpty || rows[rows.count - 1].columns + cut.columns > width {
+          guard rows.count < maximum, rows[rows.count - 1].columns > 0 else { return rows }
+          rows.append(Spans())
+          continue
+        }
+        rows[rows.count - 1].append(cut, part.role)
+        rest = rest.slice(cut.glyphs.count..<rest.glyphs.count)
+      }
+    }
+    return rows
+  }
+
   package var string: String { parts.reduce(into: "") { $0 += $1.text.string } }
 }
 

@@ -10,7 +10,10 @@ extension ConsoleModel {
   mutating func openSignal() -> [Command] {
     switch SignalsSection(rawValue: signalsRow) ?? .approvals {
     case .approvals: return perform(.waiting, key: .enter)
-    case .masking: return openSearch("masked:yes")
+    case .masking:
+      // A column that no rule names is what somebody has to look at: the step in which it was first seen.
+      if let finding = signals?.masking.unruled.first { return openSession(finding.session, step: finding.step) }
+      return openSearch("masked:yes")
     case .retention: return openList(.age, reversed: true)
     case .recorder: return openList(.idle, reversed: false)
     case .integrity:

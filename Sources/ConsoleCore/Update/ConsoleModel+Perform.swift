@@ -118,6 +118,16 @@ extension ConsoleModel {
   }
 
   private mutating func hold(_ freeze: Bool) -> [Command] {
+    let wasFrozen: Bool? =
+      switch screen {
+      case .live(let live): live.isFrozen
+      case .session(let session): session.isFrozen
+      case .wall(let wall): wall.isFrozen
+      case .search, .approvals, .decision, .signals, .compare: nil
+      }
+    if wasFrozen == freeze {
+      notice = Notice(text: freeze ? "frozen already; F follows" : "following already; f freezes", isError: false)
+    }
     switch screen {
     case .live(var live):
       // What was held back is fetched: the tail shows it from here on.
@@ -127,6 +137,9 @@ extension ConsoleModel {
       live.arrived = 0
       screen = .live(live)
     case .session(var session):
+      // What was held back is fetched once it is gone to.
+      if !freeze, session.isFrozen { session.reachedEnd = false }
+      if !freeze { session.arrived = 0 }
       session.isFrozen = freeze
       screen = .session(session)
     case .wall(var wall):
@@ -257,7 +270,8 @@ extension ConsoleModel {
       screen = .live(live)
       return commands
     case .session(var session):
-      var commands: [Command] = []
+      var commands = openShell(&session)
+      session.followStep()
       if let step = session.selected, let index = session.index(of: step) {
         let total = max(sessions[session.id]?.steps ?? 0, session.steps.last?.step ?? 0)
         if !session.isLoading, !session.reachedEnd, index > session.steps.count - 40, let last = session.steps.last,

@@ -33,6 +33,7 @@ extension ConsoleModel {
       session.bytes[side] = Array(bytes.prefix(64 << 10))
       session.bytesTotal[side] = total
       screen = .session(session)
+    case .recording(let id, let page): return receive(page, of: id)
     case .hits(let query, let hits, let before, let next):
       return receive(hits, query: query, before: before, next: next)
     case .count(let query, let count):
@@ -295,6 +296,8 @@ extension ConsoleModel {
       case .session(var session) where session.id == view.session:
         if let old = session.index(of: view.step) {
           session.steps[old] = view
+        } else if session.isFrozen {
+          session.arrived += 1
         } else if let last = session.steps.last, view.step == last.step + 1, session.steps.count < SessionScreen.window
         {
           session.steps.append(view)

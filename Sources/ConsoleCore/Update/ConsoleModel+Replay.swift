@@ -36,6 +36,7 @@ extension SessionScreen {
 
 extension ConsoleModel {
   mutating func replay(_ name: ActionName, key: Key) -> [Command] {
+    if let commands = replayShell(name, key: key) { return commands }
     guard case .session(var session) = screen else { return [] }
     if name != .play, name != .slower, name != .faster, name != .pane, name != .bytes { session.isPlaying = false }
     switch name {

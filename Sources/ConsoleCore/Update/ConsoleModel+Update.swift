@@ -28,7 +28,7 @@ extension ConsoleModel {
       link = .disconnected(reason: reason, since: now)
       return []
     case .sessions, .session, .steps, .step, .table, .wire, .hits, .count, .approvals, .decided, .ended, .signals,
-      .facets, .history, .notes, .searches, .tail, .code, .failed:
+      .recording, .facets, .history, .notes, .searches, .tail, .code, .failed:
       return receive(action)
     }
   }
@@ -55,6 +55,7 @@ extension ConsoleModel {
       case .session, .search, .approvals, .decision, .signals, .compare: break
       }
     }
+    if let more = tickShell(elapsed) { return commands + more }
     if case .session(var session) = screen, session.isPlaying {
       session.advance(by: elapsed)
       screen = .session(session)

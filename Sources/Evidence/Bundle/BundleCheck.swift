@@ -9,6 +9,8 @@ package enum BundleCheck {
     package var records: [StoredRecord]
     package var checkpoint: SignedCheckpoint
     package var transcript: [UInt8]
+    /// What a timestamp authority says of the checkpoint; checked only where its certificate was given.
+    package var timestamp: TimestampToken?
     /// Records whose bodies retention had deleted before the bundle was made, by the policy that wanted it.
     package var pruned: [String: Int] = [:]
     /// When the log stated how far the session had come, where it was still open; the bundle is complete up to then.
@@ -33,8 +35,9 @@ package enum BundleCheck {
   /// - Parameters:
   ///   - archive: The tar file's bytes.
   ///   - key: The log's key, from elsewhere.
+  ///   - authorities: PEM file of timestamp authorities; nil to leave a token unchecked.
   package static func check(
-    _ archive: [UInt8], key: VerifierKey, witnesses: [VerifierKey] = []
+    _ archive: [UInt8], key: VerifierKey, witnesses: [VerifierKey] = [], authorities: String? = nil
   ) throws(Finding) -> Result {
     let files: [String: ArraySlice<UInt8>]
     do { files = try TarArchive.decode(archive) } catch {
@@ -62,7 +65,21 @@ package enum BundleCheck {
     }
     return Result(
       session: session, records: records, checkpoint: signed, transcript: files["transcript.txt"].map(Array.init) ?? [],
-      pruned: pruned, openAt: openAt)
+      timestamp: try timestamp(files, signed, authorities), pruned: pruned, openAt: openAt)
+  }
+
+  private static func timestamp(
+    _ files: [String: ArraySlice<UInt8>], _ signed: SignedCheckpoint, _ authorities: String?
+  ) throws(Finding) -> TimestampToken? {
+    guard let file = files["checkpoint.tsr"] else { return nil }
+    guard let token = TimestampToken(response: Array(file)) else {
+      throw Finding(record: nil, fault: "edited", detail: "the timestamp token cannot be read")
+    }
+    guard let authorities else { return token }
+    do { try token.check(.expected(for: signed.bytes), authorities: authorities) } catch {
+      throw Finding(record: nil, fault: "forged", detail: "the timestamp token does not verify: \(error)")
+    }
+    return token
   }
 
   /// Verifier keys that the bundle names. They prove nothing: compare them.
@@ -147,7 +164,7 @@ package enum BundleCheck {
     }
     let known =
       1 + 3 * own.count + records.reduce(0) { $0 + ($1.isPruned ? 0 : $1.fields.parts.count) + 2 }
-      + ["README", "verify.sh", "keys", "transcript.txt"].count { files[$0] != nil }
+      + ["README", "verify.sh", "keys", "transcript.txt", "checkpoint.tsr"].count { files[$0] != nil }
     guard files.count == known else {
       throw Finding(record: nil, fault: "inserted", detail: "the bundle has files that are none of a bundle")
     }

@@ -15,6 +15,7 @@ enum BundleText {
       log/            where bodies had been deleted by policy, the log's own entries that say so (tombstone); where the session was
                       still open, the one that says how far it had come (heads)
       checkpoint      the log's signed head (C2SP tlog-checkpoint)
+      checkpoint.tsr  a timestamp authority's word on when it saw that head (RFC 3161), where there is one
       keys            the keys that the bundle claims: compare them, do not trust them
       transcript.txt  the session as text, for reading; the proven words are those in parts/
 
@@ -22,6 +23,11 @@ enum BundleText {
     into a file, and run
 
       sh verify.sh VKEYFILE
+
+    or, to have the timestamp checked too, with the authority's certificates in PEM, as you have them from elsewhere, and a time
+    (seconds since 1970) at which they were good, where they have run out since:
+
+      sh verify.sh VKEYFILE TSAFILE [TIME]
 
     It needs a POSIX shell, openssl (3.0 or newer) and xxd. Exit status 0: intact; 1: broken; 2: it could not check. Intact means:
     the checkpoint is signed by that key; every entry is in the log that it covers; every body is the one that its entry
@@ -33,9 +39,10 @@ enum BundleText {
 
   static let verifier = #"""
     #!/bin/sh
-    # Checks this bundle: sh verify.sh VKEYFILE
+    # Checks this bundle: sh verify.sh VKEYFILE [TSAFILE [TIME]]
     #
     # VKEYFILE: the log's verifier key, one line NAME+ID+KEY, from a source that you trust (so not from this bundle).
+    # TSAFILE: certificates of timestamp authorities in PEM, likewise; TIME: seconds since 1970 at which they were good.
     # Needs a POSIX shell, openssl 3 and xxd. Exit status 0: intact; 1: broken; 2: could not check.
     set -u
     LC_ALL=C
@@ -49,8 +56,13 @@ enum BundleText {
       exit 2
     }
 
-    [ $# -eq 1 ] || cannot 'usage: sh verify.sh VKEYFILE'
+    [ $# -ge 1 ] && [ $# -le 3 ] || cannot 'usage: sh verify.sh VKEYFILE [TSAFILE [TIME]]'
     vkey=
+    tsa=${2-}
+    case $tsa in '' | /*) ;; *) tsa=$PWD/$tsa ;; esac
+    attime=${3:+-attime $3}
+    case ${3-} in *[!0-9]*) cannot 'TIME is a number of seconds' ;; esac
+    [ -z "$tsa" ] || [ -r "$tsa" ] || cannot "$tsa cannot be read"
     [ -r "$1" ] || cannot "$1 cannot be read"
     IFS= read -r vkey <"$1" || [ -n "$vkey" ] || cannot "$1 is empty"
     command -v openssl >/dev/null || cannot 'openssl is not installed'
@@ -109,6 +121,20 @@ enum BundleText {
       done
     } <checkpoint
     [ $signed -eq 1 ] || broken 'the key has not signed the checkpoint'
+    stamped='no timestamp'
+    if [ -f checkpoint.tsr ]; then
+      stamped='timestamp not checked'
+      when=$(openssl ts -reply -in checkpoint.tsr -text 2>/dev/null | sed -n 's/^Time stamp: //p')
+      [ -n "$when" ] || broken 'the timestamp token cannot be read'
+      if [ -n "$tsa" ]; then
+        # Unquoted: two words or none.
+        # shellcheck disable=SC2086
+        openssl ts -verify -data checkpoint -in checkpoint.tsr -CAfile "$tsa" $attime >/dev/null 2>&1 ||
+          broken 'the timestamp token does not verify'
+        stamped="timestamped $when"
+      fi
+    fi
+    [ -z "$tsa" ] || [ -f checkpoint.tsr ] || broken 'there is no timestamp token'
     unbase64 "$root64"
     root=$hex
     [ ${#root} -eq 64 ] || broken "the checkpoint's root is no hash"
@@ -279,11 +305,12 @@ enum BundleText {
         [ "$at" -gt $before ] && [ "$of" = "$session" ] && [ "$count" = $number ] && [ "$head" = "$prev" ] && open=$time
       done <"$work/open"
       [ -n "$open" ] || broken 'there is no session-end, and the log says nowhere that the session had come so far: its tail was left out'
-      printf 'intact so far: session %s was open at %s, complete up to %d records, in a log of %s records signed by %s\n' \
-        "$session" "$open" $number "$size" "$name"
+      printf 'intact so far: session %s was open at %s, complete up to %d records, in a log of %s records signed by %s; %s\n' \
+        "$session" "$open" $number "$size" "$name" "$stamped"
       exit 0
     fi
-    printf 'intact: session %s, %d records, in a log of %s records signed by %s\n' "$session" $number "$size" "$name"
+    printf 'intact: session %s, %d records, in a log of %s records signed by %s; %s\n' "$session" $number "$size" "$name" \
+      "$stamped"
 
     """#
 }

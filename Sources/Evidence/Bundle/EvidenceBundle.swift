@@ -6,6 +6,7 @@ import Signatures
 //   README            what this is and how to check it
 //   verify.sh         checks the bundle with a POSIX shell, openssl and xxd alone
 //   checkpoint        the signed note that every proof leads to
+//   checkpoint.tsr    a timestamp authority's response over that note (RFC 3161), where there is one
 //   keys              verifier keys: to be compared, and not to be trusted from here
 //   entries/N         the exact bytes of the entry
 //   proofs/N.tlog-proof
@@ -46,6 +47,8 @@ package struct EvidenceBundle: Sendable {
   /// Records of the log's own, each with its `text` part alone.
   package var own: [Record]
   package var transcript: [UInt8]
+  /// DER of a timestamp authority's response over the note.
+  package var timestamp: [UInt8]?
 
   package init(note: SignedNote, keys: [String], records: [Record], own: [Record] = [], transcript: [UInt8]) {
     self.note = note
@@ -65,6 +68,7 @@ package struct EvidenceBundle: Sendable {
     try put("README", Array(BundleText.readme.utf8))
     try put("verify.sh", Array(BundleText.verifier.utf8), isProgram: true)
     try put("checkpoint", note.bytes)
+    if let timestamp { try put("checkpoint.tsr", timestamp) }
     try put("keys", Array((BundleText.keysHead + keys.map { $0 + "\n" }.joined()).utf8))
     for (number, record) in records.enumerated() {
       let fields = try EntryReader.parse(record.entry)

@@ -16,6 +16,8 @@ package struct StoreVerifier: Sendable {
     package var checkpoint: SignedCheckpoint?
     /// The newest one that a known witness has cosigned; what is behind it, whoever owns the machine could rewrite.
     package var cosigned: SignedCheckpoint?
+    /// The newest one that a timestamp authority has seen.
+    package var stamped: Stamped?
     /// Records behind `checkpoint`, which a recorder had not signed yet when it ended or when this was read.
     package var unsigned: UInt64 = 0
     /// Bytes behind the last record, of a write that a crash cut short and that was never acknowledged.
@@ -30,25 +32,37 @@ package struct StoreVerifier: Sendable {
     package init() {}
   }
 
+  package struct Stamped: Equatable, Sendable {
+    /// Records that the stamped checkpoint covers.
+    package var size: UInt64
+    /// What the token says, in seconds since 1970.
+    package var time: Int64
+    /// Whether the authority's certificate was there to check it with.
+    package var isChecked: Bool
+  }
+
   /// How much time the records at the end may span that no checkpoint covers: what a recorder may have written between its
   /// last checkpoint and its end, with room for a machine that stood still. Seconds.
   static let unsignedSeconds: Int64 = 5
 
-  private let store: String
+  let store: String
   private let key: VerifierKey?
   private let witnesses: [VerifierKey]
   private let others: [[UInt8]]
   private let ignoresTiles: Bool
+  let authorities: String?
 
   /// - Parameters:
   ///   - key: The log's key, as the auditor has it; nil to believe the store's own.
   ///   - witnesses: Keys whose cosignatures count.
   ///   - others: Checkpoints of this log from elsewhere, which the store must agree with too.
+  ///   - authorities: PEM file of the timestamp authorities whose tokens count; nil to leave tokens unchecked.
   ///   - ignoresTiles: Leaves the tiles out: they are derived.
   package init(
     store: String, key: VerifierKey? = nil, witnesses: [VerifierKey] = [], others: [[UInt8]] = [],
-    ignoresTiles: Bool = false
+    authorities: String? = nil, ignoresTiles: Bool = false
   ) {
+    self.authorities = authorities
     self.store = store
     self.key = key
     self.witnesses = witnesses
@@ -67,12 +81,14 @@ package struct StoreVerifier: Sendable {
 
   private func verifyOnce(progress: (UInt64) -> Void) throws(JournalError) -> Report {
     var report = Report()
-    let signed: [SignedCheckpoint]
+    var signed: [SignedCheckpoint]
     let seen: [SignedCheckpoint]
+    let stamped: Stamped?
     do {
       report.isLive = isOpen
       signed = try checkpoints()
       seen = try elsewhere(signed)
+      stamped = try stamps(&signed)
     } catch let finding as Finding {
       report.finding = finding
       return report
@@ -104,6 +120,7 @@ package struct StoreVerifier: Sendable {
       report.checkpoint = newest
       report.cosigned = signed.filter { !$0.cosignatures.isEmpty }.max { $0.checkpoint.size < $1.checkpoint.size }
       report.unsigned = walk.records - size
+      report.stamped = stamped
     }
     return report
   }
@@ -119,19 +136,7 @@ package struct StoreVerifier: Sendable {
   /// All checkpoints, once their signatures verify.
   private func checkpoints() throws -> [SignedCheckpoint] {
     let files = CheckpointFiles(store: store)
-    let own: VerifierKey?
-    do {
-      own = try LogKey(store: store).verifier()
-    } catch {
-      throw Finding(record: 0, fault: .forged, detail: error.detail)
-    }
-    guard let log = key ?? own else {
-      throw Finding(
-        record: 0, fault: .unsigned, detail: "the store has no verifier key (log.vkey), so nobody has signed for it")
-    }
-    if let key, let own, key != own {
-      throw Finding(record: 0, fault: .forged, detail: "the store's key is not the one that was given: \(own)")
-    }
+    let log = try logKey()
     // The newest is read last: a recorder that goes on meanwhile makes it larger only.
     let kept: [[UInt8]]
     do { kept = try files.history().notes } catch {
@@ -165,6 +170,24 @@ package struct StoreVerifier: Sendable {
     return signed
   }
 
+  /// The key that the log's checkpoints must be signed with.
+  func logKey() throws(Finding) -> VerifierKey {
+    let own: VerifierKey?
+    do {
+      own = try LogKey(store: store).verifier()
+    } catch {
+      throw Finding(record: 0, fault: .forged, detail: error.detail)
+    }
+    guard let log = key ?? own else {
+      throw Finding(
+        record: 0, fault: .unsigned, detail: "the store has no verifier key (log.vkey), so nobody has signed for it")
+    }
+    if let key, let own, key != own {
+      throw Finding(record: 0, fault: .forged, detail: "the store's key is not the one that was given: \(own)")
+    }
+    return log
+  }
+
   /// The checkpoints from elsewhere, once their signatures verify.
   private func elsewhere(_ signed: [SignedCheckpoint]) throws -> [SignedCheckpoint] {
     guard !others.isEmpty, let log = try key ?? LogKey(store: store).verifier() else { return [] }
@@ -180,7 +203,7 @@ package struct StoreVerifier: Sendable {
     }
   }
 
-  private func read(_ note: [UInt8], _ log: VerifierKey, _ what: String) throws(Finding) -> SignedCheckpoint {
+  func read(_ note: [UInt8], _ log: VerifierKey, _ what: String) throws(Finding) -> SignedCheckpoint {
     do {
       return try SignedCheckpoint(parsing: note, log: log, witnesses: witnesses)
     } catch {

@@ -16,11 +16,18 @@ package struct SQLClassifier: Sendable {
     read(text, context: context).facts
   }
 
-  func read(_ text: String, context: StatementContext) -> SQLReading {
+  /// - Parameters:
+  ///   - functions: The database's own functions, where they are known.
+  ///   - vouches: Its stable and immutable ones count as harmless; else only what shadows a built-in one counts.
+  func read(
+    _ text: String, context: StatementContext, functions: FunctionCatalogue? = nil, vouches: Bool = true
+  ) -> SQLReading {
     // Where bytes were no UTF-8, the server reads something else than we do.
     if text.utf8.contains(0xef), text.unicodeScalars.contains("\u{FFFD}") { return .unknown("invalid_utf8") }
     do {
-      var reading = try syntax.withTree(of: text) { read($0, context: context) }
+      var reading = try syntax.withTree(of: text) { tree in
+        read(tree, context: context, functions: functions, vouches: vouches)
+      }
       reading.weighDisguises(in: text)
       return reading
     } catch {
@@ -34,14 +41,16 @@ package struct SQLClassifier: Sendable {
     }
   }
 
-  private func read(_ tree: SyntaxTree, context: StatementContext) -> SQLReading {
+  private func read(
+    _ tree: SyntaxTree, context: StatementContext, functions: FunctionCatalogue?, vouches: Bool
+  ) -> SQLReading {
     let statements = tree.statements
     var running = context
     var touched: Set<ServerName>?
     var walkers: [StatementWalker] = []
     walkers.reserveCapacity(statements.count)
     for statement in statements {
-      var walker = StatementWalker(context: running)
+      var walker = StatementWalker(context: running, functions: functions, vouches: vouches)
       walker.statement(statement)
       if let change = walker.contextChange {
         touched = (touched ?? []).union(change.names(in: running))
@@ -64,6 +73,11 @@ package struct SQLClassifier: Sendable {
         unusualSetting: walker.unusualSetting)
     } else {
       reading = joined(walkers)
+    }
+    for walker in walkers {
+      reading.builtIns.formUnion(walker.builtIns)
+      reading.callsUnknown = reading.callsUnknown || walker.callsUnknown
+      reading.isVouched = reading.isVouched || walker.isVouched
     }
     if let touched {
       reading.contextAfter = running

@@ -14,6 +14,12 @@ struct SQLReading: Sendable {
   /// The context after it ran, and after it failed somewhere; `nil` where it stays as it was.
   var contextAfter: StatementContext?
   var contextIfFailed: StatementContext?
+  /// Built-in names called without a schema.
+  var builtIns: Set<String> = []
+  /// A function that is in no table was called.
+  var callsUnknown = false
+  /// Harmless by the catalogue's word alone.
+  var isVouched = false
 
   static func unknown(_ reason: String, kind: String = "unknown") -> SQLReading {
     SQLReading(

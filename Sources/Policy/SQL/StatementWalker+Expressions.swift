@@ -113,7 +113,14 @@ extension StatementWalker {
     let schema = parts.count > 1 ? parts[parts.count - 2] : nil
     let written = parts.joined(separator: ".")
     if schema == "information_schema", HarmlessFunctions.informationSchema.contains(name) { return }
-    guard schema == nil || (schema == "pg_catalog" && parts.count == 2) else { return unknownFunction(written) }
+    guard schema == nil || (schema == "pg_catalog" && parts.count == 2) else {
+      if let schema, parts.count == 2, functions?.standing(of: name, in: schema) == .steady, vouched() { return }
+      return unknownFunction(written)
+    }
+    if schema == nil, functions?.standing(of: name) == .volatile {
+      if HarmlessFunctions.contains(name) || ActingFunctions.effect(of: name) != nil { reason("shadowed:\(name)") }
+      return unknownFunction(written)
+    }
     if name == "set_config" {
       reason("function:set_config")
       let arguments = node["args"]?.elements.map { $0 } ?? []
@@ -128,14 +135,29 @@ extension StatementWalker {
       anyLiterals = false
       return add(.unknown, "setting")
     }
-    if HarmlessFunctions.contains(name) { return }
-    guard let effect = ActingFunctions.effect(of: name) else { return unknownFunction(written) }
+    if HarmlessFunctions.contains(name) {
+      if schema == nil { builtIns.insert(name) }
+      return
+    }
+    guard let effect = ActingFunctions.effect(of: name) else {
+      if schema == nil, functions?.standing(of: name) == .steady, vouched() { return }
+      return unknownFunction(written)
+    }
+    if schema == nil { builtIns.insert(name) }
     add(effect.statementClass, "function:\(name)")
     if let extra = effect.reason { reason(extra) }
   }
 
+  /// The catalogue's word counts here.
+  private mutating func vouched() -> Bool {
+    guard vouches else { return false }
+    isVouched = true
+    return true
+  }
+
   /// It may do anything, change settings and prepared names among it.
   private mutating func unknownFunction(_ name: String) {
+    callsUnknown = true
     add(.unknown, "function:\(name)")
     barrier = true
     contextChange = .forgetAll

@@ -132,9 +132,12 @@ extension StatementWalker {
     }
     anyLiterals = false
     guard let query = node["query"] else { return add(.unknown, "statement") }
-    var inner = StatementWalker(context: context)
+    var inner = StatementWalker(context: context, functions: functions, vouches: vouches)
     inner.statement(query)
     kind = "explain"
+    builtIns.formUnion(inner.builtIns)
+    callsUnknown = callsUnknown || inner.callsUnknown
+    isVouched = isVouched || inner.isVouched
     for name in inner.objects { object(name) }
     barrier = inner.barrier
     if analyses {

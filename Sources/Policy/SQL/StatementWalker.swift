@@ -19,8 +19,21 @@ struct StatementWalker {
   /// What the column `name` must be in the query around the current place, where its WHERE clause says so.
   var settingName: String?
 
-  init(context: StatementContext) {
+  /// The database's own functions, where they are known.
+  let functions: FunctionCatalogue?
+  /// What the catalogue calls stable or immutable counts as harmless.
+  let vouches: Bool
+  /// Built-in names called without a schema: another function may be meant by them.
+  var builtIns: Set<String> = []
+  /// A function that is in no table was called.
+  var callsUnknown = false
+  /// A function was harmless by the catalogue's word alone.
+  var isVouched = false
+
+  init(context: StatementContext, functions: FunctionCatalogue? = nil, vouches: Bool = true) {
     self.context = context
+    self.functions = functions
+    self.vouches = vouches
   }
 
   var objects: [String] { seenObjects.words }

@@ -24,6 +24,8 @@ final class Ledger {
   var ownHead = SHA256.Digest.zero
   var ownNumber: UInt64 = 0
   var lastReceived = Timestamp(microseconds: 0)
+  /// Sessions that gateways have ended since the start.
+  private(set) var endedSessions: UInt64 = 0
   /// Legal holds that stand.
   var holds = LegalHolds()
   private(set) var syncs = SyncHistogram()
@@ -49,6 +51,7 @@ final class Ledger {
         meta: RecorderMeta(event: "torn tail cut", detail: "at record \(cut.index), \(cut.bytes) bytes"))
     }
     _ = try appendOwn(.recorder, session: nil, meta: RecorderMeta(event: "start", detail: ""))
+    try endCutImports()
     try commit()
   }
 
@@ -106,6 +109,7 @@ final class Ledger {
       sessions[head.session] = OpenSession(lane: lane.name, count: 1, head: made.leaf)
     case .sessionEnd:
       sessions[head.session] = nil
+      endedSessions += 1
     case .execution:
       advance(head.session, made)
       settle(head.session, meta: parts.first { $0.name == .meta }?.bytes)
@@ -128,36 +132,51 @@ final class Ledger {
     _ kind: RecordKind, session: SessionID?, meta: some Encodable, text: [UInt8]? = nil
   ) throws(LedgerError) -> (index: UInt64, leaf: SHA256.Digest) {
     guard let json = try? JSONEncoder().encode(meta) else { throw LedgerError(.store, "a record cannot be encoded") }
+    var bodies: [(name: PartName, bytes: [UInt8])] = [(.meta, [UInt8](json))]
+    if let text { bodies.append((.text, text)) }
+    return try appendBodies(kind, session: session, bodies: bodies, claimedAt: nil)
+  }
+
+  /// Appends a record of the recorder's own with these bodies, in the order of `PartName`. The segment has room for it.
+  func appendBodies(
+    _ kind: RecordKind, session: SessionID?, bodies: [(name: PartName, bytes: [UInt8])], claimedAt: Timestamp?
+  ) throws(LedgerError) -> (index: UInt64, leaf: SHA256.Digest) {
     var sseq = ownCount
     var prev = ownHead
     if let session {
+      if kind == .sessionStart {
+        guard sessions[session] == nil else { throw LedgerError(.malformed, "the session has begun already") }
+        sessions[session] = OpenSession(lane: GatewayName.recorder, count: 0, head: .zero)
+      }
       guard let open = sessions[session] else { throw LedgerError(.notFound, "the session is not open") }
       sseq = open.count
       prev = open.head
     }
-    let salt = (0..<8).map { _ in UInt64.random(in: .min ... .max) }
-    let bytes = [UInt8](json)
-    let second = text ?? []
-    let made: AppendedRecord
-    let result = salt.withUnsafeBytes { salt in
-      bytes.withUnsafeBytes { bytes in
-        second.withUnsafeBytes { second in
-          Result { () throws(LedgerError) in
-            parts.removeAll(keepingCapacity: true)
-            if let base = salt.baseAddress {
-              parts.append(RecordPart(name: .meta, salt: base, bytes: bytes))
-              if text != nil {
-                parts.append(RecordPart(name: .text, salt: base + Commitment.saltLength, bytes: second))
-              }
-            }
-            return try putRaw(
-              kind: kind, session: session, sseq: sseq, prev: prev, gateway: Array(GatewayName.recorder.utf8),
-              gseq: ownNumber + 1, claimedAt: nil)
-          }
+    let salts = bodies.map { _ in (0..<4).map { _ in UInt64.random(in: .min ... .max) } }
+    // The parts point into one stretch of memory: salts and bodies one after the other.
+    var memory: [UInt8] = []
+    for (salt, body) in zip(salts, bodies) {
+      salt.withUnsafeBytes { memory += $0 }
+      memory += body.bytes
+    }
+    let result = memory.withUnsafeBytes { memory in
+      Result { () throws(LedgerError) in
+        parts.removeAll(keepingCapacity: true)
+        var offset = 0
+        for body in bodies {
+          guard let base = memory.baseAddress else { break }
+          parts.append(
+            RecordPart(
+              name: body.name, salt: base + offset,
+              bytes: UnsafeRawBufferPointer(start: base + offset + 32, count: body.bytes.count)))
+          offset += 32 + body.bytes.count
         }
+        return try putRaw(
+          kind: kind, session: session, sseq: sseq, prev: prev, gateway: Array(GatewayName.recorder.utf8),
+          gseq: ownNumber + 1, claimedAt: claimedAt)
       }
     }
-    made = try result.get()
+    let made = try result.get()
     ownNumber += 1
     if let session {
       advance(session, made)
@@ -188,6 +207,7 @@ final class Ledger {
       var frame = lane.receipts
       frame.setInteger(UInt32(frame.readableBytes - 4), at: 0)
       frame.setInteger(lane.receiptCount, at: 5)
+      lane.frameEnds(at: lane.lastIndex)
       // The next batch is likely to be as large.
       lane.receipts = ByteBufferAllocator().buffer(capacity: min(frame.readableBytes, 64 << 10))
       lane.receiptCount = 0
@@ -250,7 +270,7 @@ final class Ledger {
     sessions[session]?.head = made.leaf
   }
 
-  private func beginSegment() throws(LedgerError) {
+  func beginSegment() throws(LedgerError) {
     guard writer.needsSegment else { return }
     writer.roll()
     try appendHeads()
@@ -312,6 +332,7 @@ final class Ledger {
       lane.receipts.writeInteger(UInt32(0))
     }
     lane.receiptCount += 1
+    lane.lastIndex = index
     lane.receipts.writeInteger(gseq)
     lane.receipts.writeInteger(index)
     _ = leaf.withUnsafeBytes { lane.receipts.writeBytes($0) }

@@ -25,6 +25,7 @@ package final class RecorderCore: Sendable {
   private let state: NIOLoopBoundBox<State>
   private let durableCount: Atomic<UInt64>
   private let syncLatency = Atomic<Int64>(-1)
+  private let endedCount = Atomic<UInt64>(0)
   private let connected = Mutex<Set<String>>([])
   private let retention = Mutex<RetentionDesk?>(nil)
   private let watchers = Mutex<[@Sendable (UInt64) -> Void]>([])
@@ -87,6 +88,9 @@ package final class RecorderCore: Sendable {
     let value = syncLatency.load(ordering: .relaxed)
     return value < 0 ? nil : value
   }
+
+  /// Sessions that have ended since the start; durable.
+  package var endedSessions: UInt64 { endedCount.load(ordering: .acquiring) }
 
   /// Bytes free on the store's file system.
   package var storeFreeBytes: Int64 {
@@ -155,6 +159,14 @@ package final class RecorderCore: Sendable {
   package func recordAccess(_ access: AccessMeta) async throws {
     try await run { core, state in
       _ = try state.ledger.appendOwn(.access, session: nil, meta: access)
+      try core.commitNow()
+    }
+  }
+
+  /// Appends records that a person brings, under the recorder's own numbers. Durable on return.
+  package func appendImported(_ records: [OwnRecord], to session: SessionID) async throws {
+    try await run { core, state in
+      for record in records { try state.ledger.appendImported(record, to: session) }
       try core.commitNow()
     }
   }
@@ -301,6 +313,7 @@ package final class RecorderCore: Sendable {
     let durable = ledger.durable
     guard durable != durableCount.load(ordering: .relaxed) else { return }
     durableCount.store(durable, ordering: .releasing)
+    endedCount.store(ledger.endedSessions, ordering: .releasing)
     if durable.isMultiple(of: 16) { syncLatency.store(ledger.syncs.p99 ?? -1, ordering: .relaxed) }
     for watcher in watchers.withLock({ $0 }) { watcher(durable) }
   }

@@ -20,12 +20,14 @@ package final class RecorderService: Sendable {
   let query: (any QueryService)?
   private let checkpointer: Checkpointer
   private let cosigner: Cosigner
+  private let timestamper: Timestamper
   private let selfCheck: SelfCheck
 
   private init(
     core: RecorderCore, group: MultiThreadedEventLoopGroup, ingest: IngestServer, query: (any QueryService)?,
-    checkpointer: Checkpointer, cosigner: Cosigner, selfCheck: SelfCheck
+    checkpointer: Checkpointer, cosigner: Cosigner, timestamper: Timestamper, selfCheck: SelfCheck
   ) {
+    self.timestamper = timestamper
     self.core = core
     self.checkpointer = checkpointer
     self.cosigner = cosigner
@@ -47,11 +49,15 @@ package final class RecorderService: Sendable {
       // Before the journal is opened, which would cut its end.
       let opened = try OpenedLog.open(store: settings.store, origin: settings.origin)
       try await Cosigner.compare(opened, settings: settings, log: log)
-      let core = try RecorderCore(settings: settings, eventLoop: group.next(), log: log)
+      let core = try RecorderCore(
+        settings: settings, eventLoop: group.next(), log: log, options: JournalOptions(sealsSegments: true))
       let checkpointer = Checkpointer(core: core, opened: opened)
       checkpointer.start()
+      HeadTeller.start(core)
       let cosigner = Cosigner(core: core)
       cosigner.start()
+      let timestamper = Timestamper(core: core, log: opened.signer.verifier)
+      timestamper.start()
       let selfCheck = SelfCheck(core: core)
       selfCheck.start()
       let retention = RetentionDesk(core: core, policies: settings.retention, interval: settings.retentionInterval)
@@ -66,7 +72,7 @@ package final class RecorderService: Sendable {
       let ingest = try await IngestServer.start(core: core, group: group)
       return RecorderService(
         core: core, group: group, ingest: ingest, query: service, checkpointer: checkpointer, cosigner: cosigner,
-        selfCheck: selfCheck)
+        timestamper: timestamper, selfCheck: selfCheck)
     } catch {
       try await group.shutdownGracefully()
       throw error
@@ -84,6 +90,7 @@ package final class RecorderService: Sendable {
     do { try await core.close() } catch {}
     await checkpointer.stop()
     await cosigner.stop()
+    await timestamper.stop()
     try await group.shutdownGracefully()
   }
 }

@@ -25,6 +25,25 @@ package struct RecorderSettings: Sendable {
   package var trial: Bool
   /// Who cosigns the log's checkpoints.
   package var witnesses: [WitnessClient] = []
+  /// So many of them must cosign.
+  package var witnessQuorum = 1
+  /// Microseconds after which a cosignature that is not renewed is an alarm.
+  package var witnessStaleAfter: Int64 = 600_000_000
+  package var timestamps: Timestamps?
+
+  /// Who says when the log was as it is, and how often.
+  package struct Timestamps: Sendable {
+    package var client: TimestampClient
+    /// Seconds.
+    package var interval: Double
+    package var atSessionEnd: Bool
+
+    package init(client: TimestampClient, interval: Double, atSessionEnd: Bool) {
+      self.client = client
+      self.interval = interval
+      self.atSessionEnd = atSessionEnd
+    }
+  }
   /// What is deleted, and when.
   package var retention: [RetentionPolicy] = []
   /// Microseconds between two times that policies are carried out; nil for never by itself.

@@ -2,7 +2,6 @@ import Foundation
 import Journal
 import Logging
 import SessionModel
-import Synchronization
 
 /// Signs the log's head behind every commit, on a thread of its own: no acknowledgement waits for it.
 ///
@@ -18,14 +17,7 @@ package final class Checkpointer: Sendable {
 
   private let core: RecorderCore
   private let opened: OpenedLog
-  private let wake = NSCondition()
-  private let control = Mutex(Control())
-
-  private struct Control {
-    var isStopped = false
-    var hasGrown = true
-    var isDone = false
-  }
+  private let thread = BackgroundThread("checkpointer")
 
   package init(core: RecorderCore, opened: OpenedLog) {
     self.core = core
@@ -34,44 +26,22 @@ package final class Checkpointer: Sendable {
 
   package func start() {
     if let note = opened.note { core.log.warning("\(note)") }
-    core.onGrowth { [weak self] _ in
-      guard let self else { return }
-      let isNews = control.withLock { control in
-        defer { control.hasGrown = true }
-        return !control.hasGrown
-      }
-      if isNews { signal() }
-    }
-    Thread.detachNewThread { [self] in
-      Thread.current.name = "checkpointer"
-      run()
-      control.withLock { $0.isDone = true }
-      signal()
-    }
+    core.onGrowth { [weak thread] _ in thread?.tell() }
+    thread.start { [self] in run() }
   }
 
   /// Signs and keeps a last checkpoint of all that is durable, and returns then.
   package func stop() async {
-    control.withLock { $0.isStopped = true }
-    signal()
-    await withCheckedContinuation { continuation in
-      Thread.detachNewThread { [self] in
-        wake.lock()
-        while !control.withLock({ $0.isDone }) { wake.wait() }
-        wake.unlock()
-        continuation.resume()
-      }
-    }
+    thread.stop()
+    await thread.ended()
   }
 
   private func run() {
     let writer = LogWriter(store: core.settings.store, log: opened)
     var kept = Date.distantPast
     while true {
-      let isLast = control.withLock { control in
-        control.hasGrown = false
-        return control.isStopped
-      }
+      thread.look()
+      let isLast = thread.isStopped
       do {
         if try writer.advance(to: core.durableIndex) || core.published.head == nil {
           core.published.publish(
@@ -86,30 +56,11 @@ package final class Checkpointer: Sendable {
       } catch {
         core.log.error("no checkpoint could be signed", metadata: ["reason": "\(error)"])
         core.published.fail("\(error)")
-        if !isLast { pause(Checkpointer.retry) }
+        if !isLast { thread.pause(Checkpointer.retry) }
       }
       if isLast { return }
-      pause(Checkpointer.pace)
-      if core.published.failure == nil { waitForGrowth() }
+      thread.pause(Checkpointer.pace)
+      if core.published.failure == nil { thread.waitForNews() }
     }
-  }
-
-  private func signal() {
-    wake.lock()
-    wake.broadcast()
-    wake.unlock()
-  }
-
-  private func waitForGrowth() {
-    wake.lock()
-    while control.withLock({ !$0.hasGrown && !$0.isStopped }) { wake.wait() }
-    wake.unlock()
-  }
-
-  private func pause(_ seconds: Double) {
-    let end = Date(timeIntervalSinceNow: seconds)
-    wake.lock()
-    while !control.withLock({ $0.isStopped }), wake.wait(until: end) {}
-    wake.unlock()
   }
 }

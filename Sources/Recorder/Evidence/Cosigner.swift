@@ -20,6 +20,7 @@ package final class Cosigner: Sendable {
   private let core: RecorderCore
   private let task = Mutex<Task<Void, Never>?>(nil)
   private let state = Mutex(State())
+  private let started = ContinuousClock.now
 
   private struct State {
     /// What each witness has seen, as far as is known.
@@ -40,6 +41,7 @@ package final class Cosigner: Sendable {
       task = Task { [self] in
         while !Task.isCancelled {
           await roundIfDue()
+          await tellAge()
           do { try await Task.sleep(for: Cosigner.interval) } catch { return }
         }
       }
@@ -78,7 +80,7 @@ package final class Cosigner: Sendable {
       }
       tell(outcome, of: witness)
     }
-    guard note.signatures.count > head.signed.note.signatures.count,
+    guard note.signatures.count - head.signed.note.signatures.count >= core.settings.witnessQuorum,
       let log = head.signed.signatures.first(where: { $0.key.kind == .note })?.key
     else { return }
     do {
@@ -91,6 +93,22 @@ package final class Cosigner: Sendable {
     } catch {
       core.log.error("a cosigned checkpoint could not be kept", metadata: ["reason": "\(error)"])
     }
+  }
+
+  /// An alarm once the newest cosignature of a quorum is too old: whoever keeps the witnesses away may rewrite what they have not seen.
+  private func tellAge() async {
+    let age = state.withLock { ($0.cosigned?.at ?? started).duration(to: .now) }
+    let isStale = age > .microseconds(core.settings.witnessStaleAfter)
+    let (have, want) = (core.settings.witnesses.count, core.settings.witnessQuorum)
+    let text = "no cosignature by \(want) of \(have) witnesses for \(age.components.seconds) s"
+    guard core.published.raise(isStale ? text : nil, by: PublishedLog.anchor + "witnesses") else { return }
+    if isStale {
+      core.log.critical("the log's cosignature is stale", metadata: ["reason": "\(text)"])
+    } else {
+      core.log.notice("the log is cosigned again")
+    }
+    // A store that has failed has told so itself.
+    try? await core.recordOwn(isStale ? "cosignature stale" : "cosigned again", isStale ? text : "")
   }
 
   private func store(_ signed: SignedCheckpoint) throws {
@@ -112,8 +130,8 @@ package final class Cosigner: Sendable {
       return state.said[witness.address] ?? "" != text ?? ""
     }
     switch outcome {
-    case .behind, .forked: core.published.raise("\(witness.address): \(text ?? "")")
-    case .cosigned: core.published.raise(nil)
+    case .behind, .forked: core.published.raise("\(witness.address): \(text ?? "")", by: "\(witness.address)")
+    case .cosigned: core.published.raise(nil, by: "\(witness.address)")
     case .refused, .unreachable: break
     }
     guard isNews else { return }

@@ -1,6 +1,7 @@
 import Evidence
 import Journal
 import SessionModel
+import Signatures
 import Synchronization
 
 /// The newest signed head of the log, for those who prove or wait.
@@ -37,7 +38,11 @@ package final class PublishedLog: Sendable {
   private struct State {
     var head: Head?
     var cosigned: Head?
-    var alarm: String?
+    /// What is wrong, by who says so.
+    var alarms: [String: String] = [:]
+    var headWatchers: [@Sendable () -> Void] = []
+    var alarmWatchers: [@Sendable (String) -> Void] = []
+    var stamped: Stamped?
     var check: Check?
     var failure: String?
     var nextWaiter = 0
@@ -53,8 +58,44 @@ package final class PublishedLog: Sendable {
   /// The newest head that witnesses have cosigned, with their signatures; `at` is when.
   package var cosigned: Head? { state.withLock { $0.cosigned } }
 
-  /// What a witness has against the log.
-  package var alarm: String? { state.withLock { $0.alarm } }
+  /// The newest head that a timestamp authority has seen.
+  package struct Stamped: Sendable {
+    package var signed: SignedCheckpoint
+    package var token: TimestampToken
+  }
+
+  package var stamped: Stamped? { state.withLock { $0.stamped } }
+
+  func publish(stamped: Stamped) {
+    state.withLock { $0.stamped = stamped }
+  }
+
+  /// What is wrong with the log or its anchors, in words for a screen; nil when nothing is.
+  package var alarm: String? {
+    state.withLock {
+      $0.alarms.isEmpty ? nil : $0.alarms.sorted { $0.key < $1.key }.map(\.value).joined(separator: "; ")
+    }
+  }
+
+  /// Whether the log itself is in doubt, and not only an anchor away.
+  package var isDoubted: Bool { state.withLock { $0.alarms.keys.contains { !$0.hasPrefix(PublishedLog.anchor) } } }
+
+  /// What names of alarms begin with that say only that an anchor is away.
+  static let anchor = "anchor "
+
+  /// Calls `body` with each new head, on the thread that signs: it must not wait.
+  func onHead(_ body: @escaping @Sendable () -> Void) {
+    state.withLock { $0.headWatchers.append(body) }
+  }
+
+  /// Calls `body` with each alarm that is news, and at once with those that stand already.
+  package func onAlarm(_ body: @escaping @Sendable (String) -> Void) {
+    let standing = state.withLock { state in
+      state.alarmWatchers.append(body)
+      return state.alarms.sorted { $0.key < $1.key }.map(\.value)
+    }
+    for alarm in standing { body(alarm) }
+  }
 
   /// The last check of the whole store; nil before the first.
   package var check: Check? { state.withLock { $0.check } }
@@ -67,21 +108,31 @@ package final class PublishedLog: Sendable {
     state.withLock { $0.cosigned = head }
   }
 
-  func raise(_ alarm: String?) {
-    state.withLock { $0.alarm = alarm }
+  /// - Parameter source: Whose alarm it is; another's stands.
+  /// - Returns: whether that is news.
+  @discardableResult
+  func raise(_ alarm: String?, by source: String) -> Bool {
+    let (isNews, watchers) = state.withLock { state in
+      let isNews = (state.alarms[source] == nil) != (alarm == nil)
+      state.alarms[source] = alarm
+      return (isNews, isNews && alarm != nil ? state.alarmWatchers : [])
+    }
+    if let alarm { for watcher in watchers { watcher(alarm) } }
+    return isNews
   }
 
   /// Why no checkpoint could be signed, while that is so.
   package var failure: String? { state.withLock { $0.failure } }
 
   func publish(_ head: Head) {
-    let due = state.withLock { state in
+    let (due, watchers) = state.withLock { state in
       state.head = head
       state.failure = nil
       let due = state.waiters.filter { $0.value.size <= head.signed.checkpoint.size }
       for id in due.keys { state.waiters[id] = nil }
-      return due
+      return (due, state.headWatchers)
     }
+    for watcher in watchers { watcher() }
     for waiter in due.values { waiter.continuation.resume() }
   }
 

@@ -2,7 +2,6 @@ import Foundation
 import Journal
 import Logging
 import SessionModel
-import Synchronization
 
 /// Verifies the recorder's own store from time to time, with the least right to the processor; the result is a record and a signal.
 package final class SelfCheck: Sendable {
@@ -14,8 +13,7 @@ package final class SelfCheck: Sendable {
   static let firstOfLarge = 900.0
 
   private let core: RecorderCore
-  private let wake = NSCondition()
-  private let isStopped = Mutex(false)
+  private let thread = BackgroundThread("self-check", niceness: 19)
 
   package init(core: RecorderCore) {
     self.core = core
@@ -23,24 +21,18 @@ package final class SelfCheck: Sendable {
 
   package func start() {
     let delay = core.journalBytes > SelfCheck.large ? SelfCheck.firstOfLarge : SelfCheck.first
-    Thread.detachNewThread { [self] in
-      Thread.current.name = "self-check"
-      // On Linux, 0 names the calling thread alone; the threads that it starts begin with the same.
-      _ = setpriority(Int32(bitPattern: PRIO_PROCESS.rawValue), 0, 19)
-      pause(delay)
-      while !isStopped.withLock({ $0 }) {
+    thread.start { [self] in
+      thread.pause(delay)
+      while !thread.isStopped {
         check()
-        pause(SelfCheck.interval)
+        thread.pause(SelfCheck.interval)
       }
     }
   }
 
   /// Begins no further check. One that runs goes on to its end, and changes nothing any more.
   package func stop() {
-    isStopped.withLock { $0 = true }
-    wake.lock()
-    wake.broadcast()
-    wake.unlock()
+    thread.stop()
   }
 
   /// Checks once, publishes the result and has it recorded.
@@ -62,8 +54,9 @@ package final class SelfCheck: Sendable {
       core.log.error("the store could not be checked", metadata: ["reason": "\(error)"])
       return
     }
-    guard !isStopped.withLock({ $0 }) else { return }
+    guard !thread.isStopped else { return }
     core.published.publish(PublishedLog.Check(state: state, at: RecorderCore.systemClock()))
+    core.published.raise(state == .broken ? "the store is broken: \(detail)" : nil, by: "self-check")
     let core = core
     Task {
       do {
@@ -72,12 +65,5 @@ package final class SelfCheck: Sendable {
         core.log.error("the check could not be recorded", metadata: ["reason": "\(error)"])
       }
     }
-  }
-
-  private func pause(_ seconds: Double) {
-    let end = Date(timeIntervalSinceNow: seconds)
-    wake.lock()
-    while !isStopped.withLock({ $0 }), wake.wait(until: end) {}
-    wake.unlock()
   }
 }

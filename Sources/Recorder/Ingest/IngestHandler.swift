@@ -9,10 +9,12 @@ final class IngestHandler: ChannelInboundHandler, LaneConnection {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  private let core: RecorderCore
+  let core: RecorderCore
   private let door: IngestDoor
   private let peer: IngestPeer
   private var greeting: Scheduled<Void>?
+  /// Size of the checkpoint that the gateway has seen, and whether it was shown here; `nil` where it wants none.
+  var seen: (size: UInt64, isShown: Bool)?
   private var context: ChannelHandlerContext?
   private var accumulated = ByteBuffer()
   private var state = State.greeting
@@ -132,10 +134,12 @@ final class IngestHandler: ChannelInboundHandler, LaneConnection {
       let name = GatewayName.lane(hello.gateway, hello.lane)
       state = .lane(core.ledger.lane(name))
       leaveDoor()
+      seen = hello.checkpoint.map { ($0, false) }
       var buffer = ByteBuffer()
       welcome.write(to: &buffer)
       send(buffer)
       for decision in core.pendingDecisions(ofLane: name) { send(decision) }
+      if let head = core.published.head { show(head, lane: core.ledger.lane(name)) }
     } catch {
       _ = refuse(error)
       return

@@ -25,30 +25,55 @@ final class Notifier: Sendable {
   /// Runs until the task is cancelled.
   func run() async {
     var told: Set<String> = []
+    let alarm = NotifyAlarm()
     await withTaskGroup(of: Void.self) { group in
       var underWay = 0
       while !Task.isCancelled {
         let position = desk.progress.position
         // An index that cannot be read now is read again with the next change.
         let waiting = (try? await desk.read { try $0.approvals(all: false, limit: QueryDesk.pageLimit) }) ?? []
-        if told.count > Notifier.remembered { told.formIntersection(waiting.map(\.nonce)) }
-        for approval in waiting where told.insert(approval.nonce).inserted {
+        if told.count > Notifier.remembered {
+          let known = Set(waiting.map(\.nonce))
+          told = told.filter { known.contains(String($0.prefix { $0 != " " })) }
+        }
+        for (approval, event) in waiting.flatMap({ due($0) }) where told.insert("\(approval.nonce) \(event)").inserted {
           for channel in channels where approval.risk >= channel.risk {
             if underWay >= Notifier.concurrent {
               await group.next()
               underWay -= 1
             }
             underWay += 1
-            group.addTask { await self.tell(approval, channel) }
+            group.addTask { await self.tell(approval, event, channel) }
           }
         }
-        await desk.progress.wait(whileAt: position)
+        await alarm.wait(until: nextDue(waiting), from: desk.now) { [desk] in
+          await desk.progress.wait(whileAt: position)
+        }
       }
     }
   }
 
-  private func tell(_ approval: ApprovalView, _ channel: NotifyChannel) async {
-    let body = NotifyPayload(approval, origin: desk.settings.origin).json
+  /// What people are to be told of a request by now.
+  private func due(_ approval: ApprovalView) -> [(ApprovalView, NotifyPayload.Event)] {
+    let waited = desk.now.microseconds(since: approval.since)
+    var events: [(ApprovalView, NotifyPayload.Event)] = [(approval, .held)]
+    if let escalation = approval.law?.escalation, waited >= escalation.after { events.append((approval, .escalated)) }
+    if let limit = desk.settings.approvalLimit, waited >= limit { events.append((approval, .late)) }
+    return events
+  }
+
+  /// When time alone makes something due; nil where nothing will be.
+  private func nextDue(_ waiting: [ApprovalView]) -> Timestamp? {
+    let now = desk.now
+    return waiting.flatMap { approval in
+      [approval.law?.escalation?.after, desk.settings.approvalLimit].compactMap { wait in
+        wait.map { approval.since.adding(microseconds: $0) }
+      }
+    }.filter { $0 > now }.min()
+  }
+
+  private func tell(_ approval: ApprovalView, _ event: NotifyPayload.Event, _ channel: NotifyChannel) async {
+    let body = NotifyPayload(approval, event, origin: desk.settings.origin).json
     var fault: String?
     var tries = 0
     while tries < Notifier.attempts, desk.now < approval.expires, !Task.isCancelled {
@@ -61,7 +86,7 @@ final class Notifier: Sendable {
     let now = desk.now
     let detail = "\(approval.id), attempts \(tries)" + (fault.map { ": \($0)" } ?? "")
     let access = AccessMeta(
-      by: "notify \(channel.name)", action: fault == nil ? "told" : "not-told", detail: detail,
+      by: "notify \(channel.name)", action: fault == nil ? event.action : "not-told", detail: detail,
       approval: approval.nonce, delay: max(0, now.microseconds(since: approval.since)))
     do {
       try await desk.gate.record(access)
@@ -70,6 +95,26 @@ final class Notifier: Sendable {
     }
     if let fault {
       desk.log.error("people could not be told", metadata: ["channel": "\(channel.name)", "reason": "\(fault)"])
+    }
+  }
+
+  /// Tells every channel of an alarm, whatever the risk that it is for. Nothing captured is in it.
+  func tell(alarm: String) async {
+    let payload = AlarmPayload(origin: desk.settings.origin, detail: alarm)
+    for channel in channels {
+      var fault: String?
+      for attempt in 1...Notifier.attempts {
+        fault = await deliver(payload.json, channel)
+        guard fault != nil, !Task.isCancelled, attempt < Notifier.attempts else { break }
+        do { try await Task.sleep(for: .milliseconds(250 << attempt)) } catch { break }
+      }
+      let detail = "alarm" + (fault.map { ": \($0)" } ?? "")
+      // A store that takes nothing more has told so in the recorder's log.
+      try? await desk.gate.record(
+        AccessMeta(by: "notify \(channel.name)", action: fault == nil ? "told" : "not-told", detail: detail))
+      if let fault {
+        desk.log.error("people could not be told", metadata: ["channel": "\(channel.name)", "reason": "\(fault)"])
+      }
     }
   }
 

@@ -5,7 +5,7 @@ import SessionModel
 struct NotifyPayload: Encodable, Sendable {
   /// One line that Slack and its like show as it is.
   var text: String
-  var event = "request-held"
+  var event: String
   var origin: String
   var id: String
   var session: SessionID
@@ -19,11 +19,41 @@ struct NotifyPayload: Encodable, Sendable {
   var commitment: String
   var since: Timestamp
   var expires: Timestamp
+  /// Who may decide it now; nil for every approver.
+  var approvers: [String]?
 
-  init(_ approval: ApprovalView, origin: String) {
+  /// Why people are told.
+  enum Event: String, Sendable {
+    case held = "request-held"
+    /// It has waited so long that others may decide it too.
+    case escalated = "request-escalated"
+    /// It has waited longer than the configuration's limit.
+    case late = "request-late"
+
+    /// What the delivery is called on record.
+    var action: String {
+      switch self {
+      case .held: "told"
+      case .escalated: "escalated"
+      case .late: "late"
+      }
+    }
+  }
+
+  init(_ approval: ApprovalView, _ event: Event = .held, origin: String) {
     text =
       "Steno: \(approval.risk.rawValue) risk, \(approval.statementClass.rawValue) on \(approval.connection) by "
       + "\(approval.agent) waits for a decision until \(approval.expires): \(approval.id)"
+    self.event = event.rawValue
+    approvers = approval.law?.approvers
+    switch event {
+    case .held: break
+    case .escalated:
+      let others = approval.law?.escalation?.to ?? []
+      approvers = (approvers ?? []) + others
+      text += " (escalated to \(others.joined(separator: ", ")))"
+    case .late: text += " (late)"
+    }
     self.origin = origin
     id = approval.id
     session = approval.session
@@ -42,7 +72,7 @@ struct NotifyPayload: Encodable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case text, event, origin, id, session, step, agent, connection
     case statementClass = "class"
-    case risk, rule, quorum, commitment, since, expires
+    case risk, rule, quorum, commitment, since, expires, approvers
   }
 
   var json: Data {

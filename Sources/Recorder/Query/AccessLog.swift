@@ -55,9 +55,11 @@ struct AccessLog {
       case .release(let what, let reason): ("retention-release", "\(what): \(reason)", false)
       }
     case .evidence(let session): ("export", session.description, false)
+    case .recording(let session, _, _): ("recording", session.description, true)
+    case .importBegin(let start): ("import", "\(start.origin.file) sha256 \(start.origin.digest)", false)
     case .notes(let session): ("notes", session.description, true)
     // The key and the head are for everybody; a request that is seen is recorded once, by the desk, as is what somebody notes.
-    case .log, .seen, .note, .cancel: nil
+    case .log, .seen, .note, .cancel, .importItems, .importEnd: nil
     }
   }
 }

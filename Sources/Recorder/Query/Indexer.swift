@@ -2,7 +2,6 @@ import Foundation
 import Index
 import Logging
 import SessionModel
-import Synchronization
 
 /// Feeds the index from the journal, behind what is durable, on a thread of its own and with less right to the processor than what
 /// acknowledges records.
@@ -24,14 +23,7 @@ package final class Indexer: Sendable {
   private let index: any SessionIndex
   private let gate: any RecorderGate
   private let log: Logger
-  private let wake = NSCondition()
-  private let control = Mutex(Control())
-
-  private struct Control {
-    var isStopped = false
-    var hasGrown = true
-    var isDone = false
-  }
+  private let thread = BackgroundThread("indexer", niceness: 10)
 
   package init(index: any SessionIndex, gate: any RecorderGate, log: Logger) {
     self.index = index
@@ -40,41 +32,18 @@ package final class Indexer: Sendable {
   }
 
   package func start() {
-    gate.onGrowth { [weak self] _ in
-      guard let self else { return }
-      let isNews = control.withLock { control in
-        defer { control.hasGrown = true }
-        return !control.hasGrown
-      }
-      if isNews { signal() }
-    }
-    Thread.detachNewThread { [self] in
-      Thread.current.name = "indexer"
-      // On Linux, 0 names the calling thread alone.
-      _ = setpriority(Int32(bitPattern: PRIO_PROCESS.rawValue), 0, 10)
-      run()
-      control.withLock { $0.isDone = true }
-      signal()
-    }
+    gate.onGrowth { [weak thread] _ in thread?.tell() }
+    thread.start { [self] in run() }
   }
 
   /// Ends the thread behind the batch it is at, and returns then.
   package func stop() {
-    control.withLock { $0.isStopped = true }
-    signal()
-    wake.lock()
-    while !control.withLock({ $0.isDone }) { wake.wait() }
-    wake.unlock()
-  }
-
-  private func signal() {
-    wake.lock()
-    wake.broadcast()
-    wake.unlock()
+    thread.stop()
+    thread.join()
   }
 
   private func run() {
-    while !isStopped {
+    while !thread.isStopped {
       do {
         try follow(from: try begin())
       } catch let error as IndexError where error.code != .failed {
@@ -83,11 +52,11 @@ package final class Indexer: Sendable {
           try index.reset()
         } catch {
           log.error("the index cannot be made anew", metadata: ["reason": "\(error)"])
-          pause(Indexer.retry)
+          thread.pause(Indexer.retry)
         }
       } catch {
         log.error("the index stands still", metadata: ["reason": "\(error)", "at": "\(progress.position)"])
-        pause(Indexer.retry)
+        thread.pause(Indexer.retry)
       }
     }
   }
@@ -110,8 +79,8 @@ package final class Indexer: Sendable {
   private func follow(from start: UInt64) throws {
     let source = gate.source(from: start)
     var batch: [StoredRecord] = []
-    while !isStopped {
-      control.withLock { $0.hasGrown = false }
+    while !thread.isStopped {
+      thread.look()
       let limit = gate.durableIndex
       var bytes = 0
       batch.removeAll(keepingCapacity: true)
@@ -120,30 +89,15 @@ package final class Indexer: Sendable {
         batch.append(record)
       }
       guard let last = batch.last else {
-        waitForGrowth()
+        thread.waitForNews()
         continue
       }
       try index.apply(batch)
       progress.advance(to: last.index + 1)
       if batch.count < Indexer.batchRecords {
         let wished = Double(batch.count) * Indexer.paceOfRecord
-        pause(min(max(wished, Indexer.pace.lowerBound), Indexer.pace.upperBound))
+        thread.pause(min(max(wished, Indexer.pace.lowerBound), Indexer.pace.upperBound))
       }
     }
-  }
-
-  private var isStopped: Bool { control.withLock { $0.isStopped } }
-
-  private func waitForGrowth() {
-    wake.lock()
-    while control.withLock({ !$0.hasGrown && !$0.isStopped }) { wake.wait() }
-    wake.unlock()
-  }
-
-  private func pause(_ seconds: Double) {
-    let end = Date(timeIntervalSinceNow: seconds)
-    wake.lock()
-    while !isStopped, wake.wait(until: end) {}
-    wake.unlock()
   }
 }

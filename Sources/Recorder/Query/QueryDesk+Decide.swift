@@ -51,11 +51,14 @@ extension QueryDesk {
         code: .notAllowed, message: "\(approver) has approved request \(id) already; it needs another person as well")
     }
     let key = settings.approvers.first { $0.name == approver }?.key
-    let decision = DecisionMeta(
+    let statement = signed.flatMap { ApprovalStatement($0.statement) }
+    let breaksGlass = statement?.breaksGlass ?? false
+    var decision = DecisionMeta(
       step: approval.step, outcome: approve ? .approved : .denied, by: approver, reason: reason, request: approval.leaf,
       nonce: approval.nonce, proof: signed == nil ? "peer uid \(caller.uid)" : "sshsig \(key?.fingerprint ?? "")",
-      signed: signed, quorum: approval.quorum > 1 ? approval.quorum : nil,
-      grant: signed.flatMap { ApprovalStatement($0.statement)?.grant })
+      signed: signed, quorum: approval.quorum > 1 && !breaksGlass ? approval.quorum : nil,
+      grant: statement?.grant)
+    if breaksGlass { decision.brokeGlass = true }
     do {
       try await gate.decide(decision, of: approval.session)
     } catch let refusal as GateRefusal {
@@ -74,11 +77,14 @@ extension QueryDesk {
   private func person(
     _ approval: ApprovalView, approve: Bool, reason: String, signed: SignedDecision?, _ caller: Caller, _ now: Timestamp
   ) throws -> String {
-    let check = DecisionCheck(
+    var check = DecisionCheck(
       origin: settings.origin, session: approval.session, request: approval.leaf, nonce: approval.nonce,
       expires: approval.expires, requesters: [approval.principal, approval.onBehalfOf].compactMap(\.self),
       approvers: settings.approvers.map { ApproverKey(name: $0.name, key: $0.key, user: $0.uid.map(Caller.userName)) },
       acceptsUnsigned: settings.trial)
+    check.law = approval.law ?? ApprovalLaw()
+    check.waited = max(0, now.microseconds(since: approval.since))
+    check.hasNormalForm = approval.normal != nil
     do throws(DecisionFault) {
       guard let signed else { return try check.unsigned(by: caller.name, user: caller.userName, at: now) }
       return try check.signed(
@@ -117,6 +123,7 @@ extension QueryDesk {
     let coverage = try await read { try $0.maskingCoverage() }
     let (stored, oldest) = try await readJournal { ($0.journalBytes, $0.oldest) }
     let now = now
+    let late = try await lateCount(approvals, at: now)
     let durable = gate.durableIndex
     var retention = Signals.Retention(stored: stored, oldest: oldest, sessions: sessions, policies: 0)
     retention.days = oldest.map { Int(clamping: max(0, now.microseconds(since: $0)) / 86_400_000_000) }
@@ -136,23 +143,37 @@ extension QueryDesk {
       approvals: Signals.Approvals(
         asked: approvals.asked, approved: approvals.approved, denied: approvals.denied, expired: approvals.expired,
         waiting: approvals.waiting, p50: approvals.p50, p95: approvals.p95,
-        oldest: approvals.oldestWaiting.map { max(0, now.microseconds(since: $0)) }),
+        oldest: approvals.oldestWaiting.map { max(0, now.microseconds(since: $0)) }, limit: settings.approvalLimit,
+        late: late,
+        brokeGlass: approvals.brokeGlass, resumedP99: approvals.resumedP99),
       integrity: integrity(durable, at: now),
       recorder: Signals.Recorder(
         gateways: gate.gatewayCount, indexBehind: durable - min(durable, progress.position),
         diskFree: gate.freeBytes, syncP99: gate.syncP99))
   }
 
+  /// Requests that were decided late, or wait too long now.
+  private func lateCount(_ figures: ApprovalFigures, at now: Timestamp) async throws -> Int? {
+    guard let limit = settings.approvalLimit else { return nil }
+    let waiting = try await read { try $0.approvals(all: false, limit: QueryDesk.pageLimit) }
+    return figures.waits.count { $0 > limit } + waiting.count { now.microseconds(since: $0.since) > limit }
+  }
+
   private func integrity(_ durable: UInt64, at now: Timestamp) -> Signals.Integrity {
     let head = gate.signedLog?.head
     let cosigned = gate.signedLog?.cosigned
     let check = gate.signedLog?.check
-    let state = gate.signedLog?.alarm == nil ? check?.state.rawValue ?? "unchecked" : "broken"
-    return Signals.Integrity(
+    let state = gate.signedLog?.isDoubted == true ? "broken" : check?.state.rawValue ?? "unchecked"
+    var signals = Signals.Integrity(
       records: durable, state: state, lastCheck: check?.at,
       witnessed: cosigned != nil, checkpoint: head?.signed.checkpoint.size,
       checkpointAge: head.map { max(0, now.microseconds(since: $0.at)) },
       cosignatureAge: cosigned.map { max(0, now.microseconds(since: $0.at)) })
+    let stamped = gate.signedLog?.stamped
+    signals.timestamped = stamped?.signed.checkpoint.size
+    signals.timestampAge = stamped.map { max(0, now.microseconds / 1_000_000 - $0.token.time) * 1_000_000 }
+    signals.alarm = gate.signedLog?.alarm
+    return signals
   }
 }
 
@@ -167,6 +188,10 @@ extension QueryFailure {
       case .unsigned: "a decision of \(caller.name) needs a signature: --key FILE, or ssh-agent"
       case .wrongKey, .forged, .malformedSignature, .otherNamespace:
         "sign with the key that the approver is enrolled with"
+      case .notOfTheRule: "its rule names who decides: see steno approvals"
+      case .noGlass: "its rule does not let anybody break the glass"
+      case .noNormalForm: "a grant for any value needs a text with a normal form; grant the exact bytes"
+      case .noReason: "a decision needs a reason"
       case .grantTooLarge: "a grant is for 1 to 1000 times and at most 30 days"
       case .malformed, .otherLog, .otherSession, .otherRequest, .replayed, .otherDecision, .otherReason:
         "what was signed is not this decision of request \(id)"

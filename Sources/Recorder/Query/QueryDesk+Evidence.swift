@@ -16,6 +16,15 @@ extension QueryDesk {
     var found: PublishedLog.Head?
     // One with witnesses' signatures says more, where it reaches far enough.
     if let cosigned = log.cosigned, cosigned.signed.checkpoint.size >= size { found = cosigned }
+    // And one that a timestamp authority has seen says when, too.
+    var token: TimestampToken?
+    if let stamped = log.stamped, stamped.signed.checkpoint.size >= size, var head = log.head,
+      found == nil || !stamped.signed.cosignatures.isEmpty
+    {
+      head.signed = stamped.signed
+      found = head
+      token = stamped.token
+    }
     if found == nil { found = await log.head(covering: size) }
     guard let head = found, let key = head.signed.signatures.first(where: { $0.key.kind == .note })?.key else {
       throw QueryDesk.unsigned
@@ -24,7 +33,8 @@ extension QueryDesk {
       head,
       LogHead(
         key: key.description, checkpoint: String(decoding: head.signed.bytes, as: UTF8.self),
-        witnesses: head.signed.cosignatures.map(\.key.description))
+        witnesses: head.signed.cosignatures.map(\.key.description),
+        timestamp: token.map { StrictBase64.encode($0.response) })
     )
   }
 

@@ -27,6 +27,7 @@ final class QueryDesk: Sendable {
   let log: Logger
   /// What of a request has been recorded as told or seen.
   let noted = Mutex<Set<String>>([])
+  let imports = Mutex<[SessionID: RunningImport]>([:])
   private let readers: NIOThreadPool
   private let clock: @Sendable () -> Timestamp
 
@@ -135,6 +136,16 @@ final class QueryDesk: Sendable {
       let now = clock()
       let query = try SearchQuery(text, now: now)
       try await reply(.facets(try await read { try $0.facets(query, now: now) }), true)
+    case .importBegin(let start):
+      try await beginImport(start, caller, reply)
+    case .importItems(let session, let items):
+      try await takeImport(items, of: session, caller)
+      try await reply(.imported, true)
+    case .importEnd(let session, let reason):
+      try await endImport(session, reason: reason, caller)
+      try await reply(.ended(session), true)
+    case .recording(let session, let after, let limit):
+      try await reply(.recording(try await recording(of: session, after: after, limit: limit)), true)
     case .retention(let verb):
       try await reply(try await retention(verb, caller), true)
     case .notes(let session):

@@ -175,7 +175,7 @@ extension QueryReply.Body {
     case .audit(let list): return split(list).map { (.audit($0), .audit($1)) }
     case .notes(let list): return split(list).map { (.notes($0), .notes($1)) }
     case .session, .step, .wire, .count, .decided, .seen, .ended, .signals, .facets, .log, .evidence, .retention,
-      .holds, .noted, .failed:
+      .holds, .noted, .importing, .imported, .recording, .failed:
       return nil
     }
   }

@@ -82,6 +82,10 @@ package final class QueryServer: Sendable {
         try await gate.revoke(QueryDesk.revocation(of: approval, by: by, reason: "revoked"), of: approval.session)
       }
       indexer.start()
+      if !settings.channels.isEmpty {
+        let notifier = Notifier(channels: settings.channels, desk: desk)
+        gate.signedLog?.onAlarm { alarm in Task { await notifier.tell(alarm: alarm) } }
+      }
       return QueryServer(
         indexer: indexer, index: index, group: group, readers: readers, channel: channel,
         socket: settings.socket,

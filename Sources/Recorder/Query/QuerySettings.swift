@@ -29,6 +29,8 @@ package struct QuerySettings: Sendable {
   package var approvers: [Approver]
   /// Who is told of requests that wait.
   package var channels: [NotifyChannel]
+  /// Microseconds that a request may wait before people are told that it is late.
+  package var approvalLimit: Int64? = nil
 
   package init(
     socket: String, index: String, origin: String, trial: Bool, ownUser: UInt32, readers: Set<UInt32> = [],

@@ -36,6 +36,10 @@ extension RecorderCore: RecorderGate {
     try await recordAccess(access)
   }
 
+  package func append(_ records: [OwnRecord], to session: SessionID) async throws {
+    try await refusing { try await appendImported(records, to: session) }
+  }
+
   package func place(_ hold: LegalHold) async throws {
     try await refusing { try await record(hold) }
   }

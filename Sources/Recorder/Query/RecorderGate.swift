@@ -23,6 +23,8 @@ package protocol RecorderGate: Sendable {
   func end(_ session: SessionID, by: String, reason: String) async throws
   /// Records who looked at what, durable on return.
   func record(_ access: AccessMeta) async throws
+  /// Appends records of an imported session, durable on return. The first begins the session, a `sessionEnd` ends it.
+  func append(_ records: [OwnRecord], to session: SessionID) async throws
 
   var gatewayCount: Int { get }
   /// Microseconds; `nil` before the first sync.
@@ -44,6 +46,10 @@ package protocol RecorderGate: Sendable {
 }
 
 extension RecorderGate {
+  package func append(_ records: [OwnRecord], to session: SessionID) async throws {
+    throw GateRefusal.unavailable("this recorder takes no imports")
+  }
+
   package var signedLog: PublishedLog? { nil }
   package var retentionDesk: RetentionDesk? { nil }
 

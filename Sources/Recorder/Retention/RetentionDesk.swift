@@ -20,9 +20,7 @@ package final class RetentionDesk: Sendable {
   private let index = Mutex<(any SessionIndex)?>(nil)
   private let latest = Mutex<RetentionPlan?>(nil)
   private let work = NSLock()
-  private let wake = NSCondition()
-  private let isStopped = Mutex(false)
-  private let isDone = Mutex(true)
+  private let thread = BackgroundThread("retention", niceness: 19)
 
   /// - Parameter interval: Microseconds between two runs by itself; nil for none.
   package init(
@@ -47,29 +45,13 @@ package final class RetentionDesk: Sendable {
   package var uncovered: [String] { RetentionPlanner.uncovered(core.settings.connections, by: policies) }
 
   package func start() {
-    isDone.withLock { $0 = false }
-    Thread.detachNewThread { [self] in
-      Thread.current.name = "retention"
-      // On Linux, 0 names the calling thread alone.
-      _ = setpriority(Int32(bitPattern: PRIO_PROCESS.rawValue), 0, 19)
-      periodically()
-      isDone.withLock { $0 = true }
-      signal()
-    }
+    thread.start { [self] in periodically() }
   }
 
   /// Ends behind the segment that it is at, and returns then.
   package func stop() async {
-    isStopped.withLock { $0 = true }
-    signal()
-    await withCheckedContinuation { continuation in
-      Thread.detachNewThread { [self] in
-        wake.lock()
-        while !isDone.withLock({ $0 }) { wake.wait() }
-        wake.unlock()
-        continuation.resume()
-      }
-    }
+    thread.stop()
+    await thread.ended()
   }
 
   private func periodically() {
@@ -79,15 +61,15 @@ package final class RetentionDesk: Sendable {
       core.log.error("what retention had begun could not be finished", metadata: ["reason": "\(error)"])
     }
     let seconds = interval.map { Double($0) / 1_000_000 }
-    pause(min(Self.first, seconds ?? Self.first))
-    while !isStopped.withLock({ $0 }) {
+    thread.pause(min(Self.first, seconds ?? Self.first))
+    while !thread.isStopped {
       do {
         // Without policies, or where only people delete, the figures are still of interest.
         if policies.isEmpty || interval == nil { _ = try plan() } else { _ = try run(by: "recorder") }
       } catch {
         core.log.error("retention could not be carried out", metadata: ["reason": "\(error)"])
       }
-      pause(seconds ?? Double(StenoConfiguration.retentionInterval) / 1_000_000)
+      thread.pause(seconds ?? Double(StenoConfiguration.retentionInterval) / 1_000_000)
     }
   }
 
@@ -98,7 +80,7 @@ package final class RetentionDesk: Sendable {
       let (holds, held) = try holdsInForce()
       let walk = RetentionWalk(store: core.settings.store, policies: policies, held: held, now: now)
       let plan = try walk.run(
-        limit: core.durableIndex, RetentionTally(empty(now, holds)), isStopped: { isStopped.withLock { $0 } }
+        limit: core.durableIndex, RetentionTally(empty(now, holds)), isStopped: { thread.isStopped }
       ) { _ in }
       latest.withLock { $0 = plan }
       return plan
@@ -115,7 +97,7 @@ package final class RetentionDesk: Sendable {
       var deleted = RetentionPlan.Deleted()
       let walk = RetentionWalk(store: core.settings.store, policies: policies, held: held, now: now)
       var plan = try walk.run(
-        limit: core.durableIndex, RetentionTally(empty(now, holds)), isStopped: { isStopped.withLock { $0 } }
+        limit: core.durableIndex, RetentionTally(empty(now, holds)), isStopped: { thread.isStopped }
       ) { segment in
         guard segment.next <= sealed else { return }
         let outcome = try carryOut(segment, under: holds)
@@ -234,19 +216,6 @@ package final class RetentionDesk: Sendable {
     done.wait()
     guard let found = box.value else { throw LedgerError(.unavailable, "the recorder gave no answer") }
     return try found.get()
-  }
-
-  private func signal() {
-    wake.lock()
-    wake.broadcast()
-    wake.unlock()
-  }
-
-  private func pause(_ seconds: Double) {
-    let end = Date(timeIntervalSinceNow: seconds)
-    wake.lock()
-    while !isStopped.withLock({ $0 }), wake.wait(until: end) {}
-    wake.unlock()
   }
 }
 

@@ -13,8 +13,10 @@ import SessionModel
 ///     reason HEX64            SHA-256 of the reason's UTF-8 bytes
 ///     expires RFC3339         when the request stops waiting; the decision is worth nothing after it
 ///     nonce HEX32             drawn by the gateway for this hold alone
+///     break-glass yes         where the approver approves alone, or their own request, under a rule that lets them
 ///     grant COUNT             with an approval that lets the same request run again, and then
 ///     until RFC3339           its absolute end
+///     values any              for the normal form of the text, whatever its values; without it for the same bytes
 ///
 /// Signer, recorder and gateway build it with this type from what each knows for itself, so that none of them takes another's word.
 package struct ApprovalStatement: Sendable, Equatable {
@@ -28,6 +30,7 @@ package struct ApprovalStatement: Sendable, Equatable {
   package var expires: Timestamp
   package var nonce: String
   package var grant: ApprovalGrant?
+  package var breaksGlass: Bool
 
   /// The SSHSIG namespace of decisions: a signature for anything else, a Git commit or a login, is none of these.
   package static let namespace = "steno-approval"
@@ -37,8 +40,9 @@ package struct ApprovalStatement: Sendable, Equatable {
 
   package init(
     origin: String, session: SessionID, request: LeafHash, approves: Bool, approver: String, reason: String,
-    expires: Timestamp, nonce: String, grant: ApprovalGrant? = nil
+    expires: Timestamp, nonce: String, grant: ApprovalGrant? = nil, breaksGlass: Bool = false
   ) {
+    self.breaksGlass = breaksGlass
     self.origin = origin
     self.session = session
     self.request = request
@@ -66,7 +70,8 @@ package struct ApprovalStatement: Sendable, Equatable {
     expires \(expires)
     nonce \(nonce)
 
-    """ + (grant.map { "grant \($0.count)\nuntil \($0.until)\n" } ?? "")
+    """ + (breaksGlass ? "break-glass yes\n" : "")
+      + (grant.map { "grant \($0.count)\nuntil \($0.until)\n" + ($0.anyValue ? "values any\n" : "") } ?? "")
   }
 
   /// Reads the text in the one way in which it is written.
@@ -76,7 +81,7 @@ package struct ApprovalStatement: Sendable, Equatable {
       return nil
     }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.count == 10 || lines.count == 12, lines[0] == Self.opening, lines.last?.isEmpty == true else {
+    guard [10, 11, 12, 13].contains(lines.count), lines[0] == Self.opening, lines.last?.isEmpty == true else {
       return nil
     }
     func value(_ line: Int, _ key: String) -> String? {
@@ -95,11 +100,14 @@ package struct ApprovalStatement: Sendable, Equatable {
     self.reason = reason
     self.expires = expires
     self.nonce = nonce
-    if lines.count == 12 {
+    // A grant is no matter of an emergency.
+    breaksGlass = lines.count == 11
+    if breaksGlass, !approves { return nil }
+    if lines.count >= 12 {
       guard approves, let count = value(9, "grant").flatMap({ Int($0) }), count > 0,
         let until = value(10, "until").flatMap({ Timestamp($0) })
       else { return nil }
-      grant = ApprovalGrant(count: count, until: until)
+      grant = ApprovalGrant(count: count, until: until, anyValue: lines.count == 13)
     }
     guard self.text.utf8.elementsEqual(text.utf8) else { return nil }
   }

@@ -13,6 +13,12 @@ package struct DecisionCheck: Sendable {
   package var approvers: [ApproverKey]
   /// Whether the local user is enough for approvers without a key; true in a trial alone.
   package var acceptsUnsigned: Bool
+  /// What the rule says of who decides.
+  package var law = ApprovalLaw()
+  /// Microseconds that the request has waited.
+  package var waited: Int64 = 0
+  /// A grant for any value may be given.
+  package var hasNormalForm = false
 
   package init(
     origin: String, session: SessionID, request: LeafHash, nonce: String, expires: Timestamp, requesters: [String],
@@ -47,7 +53,14 @@ package struct DecisionCheck: Sendable {
     guard signature.namespace == ApprovalStatement.namespace else { throw .otherNamespace }
     guard signature.key == key else { throw .wrongKey }
     guard signature.verifies(Array(text.utf8)) else { throw .forged }
-    guard !approver.isAny(of: requesters) else { throw .ownRequest }
+    guard !reason.isEmpty else { throw .noReason }
+    guard law.admits(approver.name, waited: waited) else { throw .notOfTheRule }
+    if statement.breaksGlass {
+      guard law.breakGlass else { throw .noGlass }
+    } else {
+      guard !approver.isAny(of: requesters) else { throw .ownRequest }
+    }
+    if statement.grant?.anyValue ?? false, !hasNormalForm { throw .noNormalForm }
     guard statement.grant?.isUsable(at: now) ?? true else { throw .grantTooLarge }
     return approver.name
   }
@@ -65,6 +78,7 @@ package struct DecisionCheck: Sendable {
       // Without any approver configured, a trial is decided by whoever runs it: the session is marked.
       throw .unknownApprover
     }
+    guard approver == nil || law.admits(name, waited: waited) else { throw .notOfTheRule }
     let person = approver ?? ApproverKey(name: name, key: nil, user: user)
     guard !person.isAny(of: requesters), user.map({ !Self.isAny($0, of: requesters) }) ?? true else {
       throw .ownRequest

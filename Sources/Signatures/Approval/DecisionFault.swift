@@ -16,6 +16,13 @@ package enum DecisionFault: String, Error, Sendable, CaseIterable {
   case malformedSignature = "malformed signature"
   case otherNamespace = "signed for another purpose"
   case wrongKey = "wrong key"
+  /// The rule names others, or the time of those who come second has not come.
+  case notOfTheRule = "not an approver of this rule"
+  /// The rule does not let anybody break the glass, or nothing was there to break.
+  case noGlass = "no glass to break"
+  /// A grant for any value of a text that has no normal form.
+  case noNormalForm = "no normal form to grant"
+  case noReason = "no reason"
   case grantTooLarge = "grant out of bounds"
   case forged = "signature does not fit"
 }

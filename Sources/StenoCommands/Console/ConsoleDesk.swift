@@ -150,6 +150,8 @@ actor ConsoleDesk {
         }
       let piece = try await ConsoleDesk.bytes(client, id, step, wire, offset, limit)
       return .wire(id, step: step, side: side, bytes: piece.bytes, offset: offset, total: piece.total)
+    case .loadRecording(let id, let after):
+      return .recording(id, try await ConsoleDesk.page(client, id, after))
     case .search(let query, let limit, let before):
       guard
         case .hits(let hits, let next) = try await client.request(.search(query: query, limit: limit, before: before))

@@ -46,11 +46,12 @@ struct ApprovalLine: Encodable {
     case statementClass = "class"
     case risk, text, values, commitment, since, expires, rule, kind, objects, reasons, quorum
     case approvedBy = "approved_by"
-    case told, seen, resumed, grant
+    case told, seen, resumed, grant, law, normal, fingerprint, history
+    case brokeGlass = "break_glass"
     case transactionOpen = "transaction_open"
     case thought, target
     case targetUser = "target_user"
-    case trial, outcome, by, reason, decided, leaf, nonce
+    case trial, outcome, by, reason, decided, leaf, nonce, estimate
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -88,8 +89,14 @@ struct ApprovalLine: Encodable {
     try container.encode(approval.told, forKey: .told)
     try container.encode(approval.seen, forKey: .seen)
     try container.encode(approval.resumed, forKey: .resumed)
+    try container.encode(approval.law, forKey: .law)
+    try container.encode(approval.normal, forKey: .normal)
+    try container.encode(approval.fingerprint, forKey: .fingerprint)
+    try container.encode(approval.history, forKey: .history)
+    try container.encode(approval.brokeGlass ?? false, forKey: .brokeGlass)
     try container.encode(approval.leaf, forKey: .leaf)
     try container.encode(approval.nonce, forKey: .nonce)
+    try container.encode(approval.estimate, forKey: .estimate)
   }
 }
 
@@ -99,6 +106,31 @@ enum ApprovalText {
     let names =
       approval.approvedBy.isEmpty ? "" : " (\(Shown.line(approval.approvedBy.joined(separator: ", "), limit: 200)))"
     return "\(approval.approvedBy.count) of \(approval.quorum) approved\(names)"
+  }
+
+  static func words(_ estimate: Estimate) -> String {
+    guard let rows = estimate.rows else {
+      return "estimate unavailable" + (estimate.unavailable.map { " (\(Shown.line($0, limit: 100)))" } ?? "")
+    }
+    return "about \(Int(exactly: rows.rounded()) ?? .max) rows" + (estimate.cost.map { ", cost \($0)" } ?? "")
+  }
+
+  private static func law(_ law: ApprovalLaw) -> [String] {
+    var lines: [String] = []
+    func names(_ list: [String]) -> String { Shown.line(list.joined(separator: ", "), limit: 300) }
+    if let approvers = law.approvers { lines.append("  decided by \(names(approvers))") }
+    if let escalation = law.escalation {
+      lines.append("  after \(Shown.duration(escalation.after)) by \(names(escalation.to)) as well")
+    }
+    if law.breakGlass { lines.append("  one approver alone may break the glass (--break-glass)") }
+    return lines
+  }
+
+  /// `12 like it approved, 1 denied; last approved by alice 2026-…: ticket OPS-1`.
+  static func history(_ history: ApprovalHistory) -> String {
+    guard let last = history.last else { return "none like it has been decided before" }
+    return "\(history.approved) like it approved, \(history.denied) denied; last \(last.outcome.rawValue) by "
+      + "\(Shown.line(last.by, limit: 80)) \(Shown.time(last.at)): \(Shown.line(last.reason, limit: 200))"
   }
 
   static func lines(_ list: [ApprovalView]) -> [String] {
@@ -116,10 +148,14 @@ enum ApprovalText {
       for (index, value) in approval.values.enumerated() {
         lines.append("    $\(index + 1) = \(value.map { Shown.line($0) } ?? "NULL")")
       }
+      if let estimate = approval.estimate { lines.append("  the planner, not run: \(words(estimate))") }
       if let open = approval.transactionOpen {
         lines.append("  its transaction has been open for \(Shown.duration(open))")
       }
       if approval.quorum > 1 { lines.append("  \(progress(approval))") }
+      if let law = approval.law { lines += self.law(law) }
+      if let history = approval.history { lines.append("  \(self.history(history))") }
+      if approval.brokeGlass ?? false { lines.append("  the glass was broken") }
       lines.append("  commitment \(approval.commitment)")
       lines.append("  since \(Shown.time(approval.since)), expires \(Shown.time(approval.expires)), then denied")
       if let by = approval.by, let reason = approval.reason {

@@ -18,9 +18,18 @@ struct ApproveCommand: AsyncParsableCommand {
   @Option(help: "Lets the same request, byte for byte, run so many times more.") var grant: Int?
   @Option(name: .customLong("for"), help: "How long the grant is good for; with --grant, 1h without it.")
   var duration: String?
+  @Flag(help: "The grant is for every text of the same shape, whatever its values; steno approvals shows it.")
+  var anyValue = false
+  @Flag(
+    help: "Approves alone, or your own request, where the rule says break_glass = true. It is marked on record.")
+  var breakGlass = false
   @OptionGroup var decision: DecisionArguments
 
   func validate() throws {
+    if anyValue, grant == nil { throw ValidationError("--any-value goes with --grant COUNT") }
+    if breakGlass, grant != nil {
+      throw ValidationError("--break-glass gives no grant: approve the next one by itself")
+    }
     if let grant, !(1...ApprovalGrant.countLimit).contains(grant) { throw ValidationError("--grant is 1 to 1000") }
     if duration != nil, grant == nil { throw ValidationError("--for goes with --grant COUNT") }
     if let duration {
@@ -33,7 +42,10 @@ struct ApproveCommand: AsyncParsableCommand {
   func run() async throws {
     let time = duration.flatMap(ConfigurationUnits.microseconds) ?? 3_600_000_000
     try await decision.decide(
-      approve: true, grant: grant.map { ApprovalGrant(count: $0, until: Timestamp.now.adding(microseconds: time)) })
+      approve: true,
+      grant: grant.map {
+        ApprovalGrant(count: $0, until: Timestamp.now.adding(microseconds: time), anyValue: anyValue)
+      }, breaksGlass: breakGlass)
   }
 }
 
@@ -65,10 +77,11 @@ struct DecisionArguments: ParsableArguments {
     try checkReason(reason)
   }
 
-  func decide(approve: Bool, grant: ApprovalGrant? = nil) async throws {
+  func decide(approve: Bool, grant: ApprovalGrant? = nil, breaksGlass: Bool = false) async throws {
     let signer = DecisionSigner(try config.load(), keyFile: key, mayAsk: true)
     let client = try await config.connect(approve ? "approve" : "deny")
-    let view = try await signer.decide(client, id, approve: approve, reason: reason, grant: grant)
+    let view = try await signer.decide(
+      client, id, approve: approve, reason: reason, grant: grant, breaksGlass: breaksGlass)
     if json {
       try StandardOutput.json(ApprovalLine(view))
     } else {

@@ -64,6 +64,7 @@ struct GrantLine: Encodable {
   let principal: String
   let connection: String
   let request: String
+  let normal: String?
   let by: String?
   let reason: String?
   let grant: GrantView
@@ -74,13 +75,15 @@ struct GrantLine: Encodable {
     principal = approval.principal
     connection = approval.connection
     request = approval.text
+    normal = approval.normal
     by = approval.by
     reason = approval.reason
     self.grant = grant
   }
 
   private enum Keys: String, CodingKey {
-    case id, principal, connection, text, by, reason, count, used, until, revoked, active
+    case id, principal, connection, text, by, reason, count, used, until, revoked, active, normal
+    case anyValue = "any_value"
     case revokedBy = "revoked_by"
   }
 
@@ -92,6 +95,8 @@ struct GrantLine: Encodable {
     try container.encode(request, forKey: .text)
     try container.encode(by, forKey: .by)
     try container.encode(reason, forKey: .reason)
+    try container.encode(grant.anyValue ?? false, forKey: .anyValue)
+    try container.encode(grant.anyValue ?? false ? normal : nil, forKey: .normal)
     try container.encode(grant.count, forKey: .count)
     try container.encode(grant.used, forKey: .used)
     try container.encode(grant.until, forKey: .until)
@@ -107,7 +112,8 @@ struct GrantLine: Encodable {
       } else { "over" }
     return [
       "\(id)  \(state)  used \(grant.used) of \(grant.count), until \(Shown.time(grant.until)), by \(Shown.line(by ?? "", limit: 200))",
-      "  \(Shown.line(principal, limit: 80)) on \(Shown.line(connection, limit: 80)): exactly",
-    ] + Shown.block(request, indent: "    ")
+      "  \(Shown.line(principal, limit: 80)) on \(Shown.line(connection, limit: 80)): "
+        + (grant.anyValue ?? false ? "any value for $1, $2 … in" : "exactly"),
+    ] + Shown.block(grant.anyValue ?? false ? normal ?? request : request, indent: "    ")
   }
 }

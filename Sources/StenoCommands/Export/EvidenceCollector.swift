@@ -15,7 +15,8 @@ struct EvidenceCollector {
     case .log(let head): self.head = head
     case .evidence(let piece): for item in piece.items { try take(item) }
     case .sessions, .session, .steps, .step, .wire, .hits, .count, .tail, .approvals, .decided, .ended, .signals,
-      .audit, .seen, .facets, .retention, .holds, .notes, .noted, .failed:
+      .audit, .seen, .facets, .retention, .holds, .notes, .noted, .importing, .imported, .recording,
+      .failed:
       throw CommandFailure.unexpectedAnswer
     }
   }
@@ -24,8 +25,10 @@ struct EvidenceCollector {
     guard let head, let note = try? SignedNote(parsing: Array(head.checkpoint.utf8)) else {
       throw CommandFailure.unexpectedAnswer
     }
-    return EvidenceBundle(
+    var bundle = EvidenceBundle(
       note: note, keys: [head.key] + head.witnesses, records: records, own: own, transcript: transcript)
+    bundle.timestamp = head.timestamp.flatMap { StrictBase64.decode($0) }
+    return bundle
   }
 
   private mutating func take(_ item: EvidencePiece.Item) throws {

@@ -39,6 +39,7 @@ struct ExportCommand: AsyncParsableCommand {
       case .bundle: try await bundle(summary, client, sink)
       case .jsonl: try await client.eachStep(of: summary.id) { try sink.write(StandardOutput.encode($0) + [10]) }
       case .text: try sink.write(Array(try await SessionTranscript.text(summary, client).utf8))
+      case .asciicast where summary.proto == "shell": try await ShellCast.write(summary, client, sink)
       case .asciicast: try await Asciicast.write(summary, client, sink)
       }
     } catch {

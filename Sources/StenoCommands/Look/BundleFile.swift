@@ -8,7 +8,9 @@ enum BundleFile {
   private static let limit = 4 << 30
 
   /// - Parameter key: The log's key, where the caller has it from elsewhere; nil to take the one that the bundle names.
-  static func check(_ path: String, key: VerifierKey?, witnesses: [VerifierKey] = []) throws -> StoreCheck {
+  static func check(_ path: String, key: VerifierKey?, witnesses: [VerifierKey] = [], authorities: String? = nil) throws
+    -> StoreCheck
+  {
     let bytes = try read(path)
     let named = BundleCheck.namedKeys(bytes).compactMap { try? VerifierKey($0) }.first
     guard let used = key ?? named else {
@@ -17,12 +19,17 @@ enum BundleFile {
     }
     let word = key == nil ? "bundle" : "given"
     do throws(BundleCheck.Finding) {
-      let result = try BundleCheck.check(bytes, key: used, witnesses: witnesses)
+      let result = try BundleCheck.check(bytes, key: used, witnesses: witnesses, authorities: authorities)
       var check = StoreCheck(state: "intact", records: UInt64(result.records.count), sessions: 1, key: word)
       check.bytes = Int64(bytes.count)
       check.witnessed = !result.checkpoint.cosignatures.isEmpty
       check.checkpoint = result.checkpoint.checkpoint.size
       check.session = result.session
+      if let token = result.timestamp {
+        check.timestamped = result.checkpoint.checkpoint.size
+        check.timestamp = token.time
+        check.timestampChecked = authorities != nil
+      }
       check.pruned = result.pruned.mapValues(UInt64.init)
       check.openAt = result.openAt
       return check

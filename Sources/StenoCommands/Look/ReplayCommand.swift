@@ -12,6 +12,9 @@ struct ReplayCommand: AsyncParsableCommand {
         steno replay s-80c2
         steno replay s-80c2 --speed 8 --max-idle 1
         steno replay s-80c2 --step            waits for Enter before each step
+
+      A shell recording is played as its screen, in the terminal's upper left corner; where the output is no terminal, as the screen's
+      text at the end of each step.
       """)
 
   @Argument(help: "The session, or the first digits of it.") var session: String
@@ -30,6 +33,10 @@ struct ReplayCommand: AsyncParsableCommand {
   func run() async throws {
     let client = try await config.connect("replay")
     let summary = try await client.summary(session)
+    if summary.proto == "shell" {
+      try await ShellReplay(speed: speed, maxIdle: maxIdle, waits: step).play(summary, client)
+      return await client.close()
+    }
     var last = summary.started
     try await client.eachStep(of: summary.id) { view in
       if step {

@@ -49,7 +49,9 @@ enum SessionTable {
       table.add([
         session.id.description, Shown.line(session.agent, limit: 32), Shown.line(session.principal, limit: 32),
         Shown.line(session.onBehalfOf ?? "-", limit: 32), Shown.line(session.connection, limit: 32), session.proto,
-        session.state.rawValue + (session.capture == .off ? " UNRECORDED" : "") + (session.trial ? " trial" : ""),
+        session.state.rawValue
+          + (session.capture == .off ? " UNRECORDED" : session.capture == .imported ? " imported" : "")
+          + (session.trial ? " trial" : ""),
         String(session.steps), String(session.held), String(session.denied), String(session.masked),
         Shown.time(session.started), Shown.duration(end.microseconds(since: session.started)),
       ])

@@ -12,21 +12,34 @@ struct ShowCommand: AsyncParsableCommand {
         steno show s-80c2f1aa03b7d9e4
         steno show s-80c2 --step 19 --json
         steno show s-80c2 --step 19 --raw > wire.bin
+        steno show s-80c2 --screen --at 1:30       a shell recording's screen after a minute and a half
       """)
 
   @Argument(help: "The session, or the first digits of it.") var session: String
   @Option(help: "Only this step.") var step: Int?
   @Flag(help: "One JSON object a step and line.") var json = false
   @Flag(help: "The verbatim bytes: of the request, then of the response.") var raw = false
+  @Flag(help: "The screen of a shell recording, as text.") var screen = false
+  @Option(help: ArgumentHelp("With --screen: seconds, or M:S, since its start; default: its end.", valueName: "time"))
+  var at: String?
   @OptionGroup var config: ConfigurationOption
 
   func validate() throws {
     if json, raw { throw ValidationError("--json and --raw exclude each other") }
+    if screen, raw || step != nil { throw ValidationError("--screen goes with --at and --json alone") }
+    guard let at else { return }
+    guard screen else { throw ValidationError("--at goes with --screen") }
+    guard ScreenText.time(at) != nil else { throw ValidationError("--at is seconds, or minutes and seconds as 1:30") }
   }
 
   func run() async throws {
     let client = try await config.connect("show")
     let summary = try await client.summary(session)
+    if screen {
+      let shown = try await ScreenText.load(summary.id, at: at.flatMap(ScreenText.time), client)
+      if json { try StandardOutput.json(shown) } else { shown.lines.forEach(StandardOutput.line) }
+      return await client.close()
+    }
     var notes: [Int: [SessionNote]] = [:]
     if !json, !raw {
       notes = Dictionary(grouping: try await client.notes(of: summary.id)) { $0.step ?? 0 }

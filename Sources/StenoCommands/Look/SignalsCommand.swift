@@ -40,13 +40,21 @@ struct SignalsCommand: AsyncParsableCommand {
         : "masking     not available yet: nothing is masked",
     ] + masking(signals.masking) + [
       "approvals   \(approvals.asked) asked, \(approvals.approved) approved, \(approvals.denied) denied, \(approvals.expired) expired, \(approvals.waiting) waiting; "
-        + "p50 \(time(approvals.p50)), p95 \(time(approvals.p95)), oldest waiting \(time(approvals.oldest))",
+        + "p50 \(time(approvals.p50)), p95 \(time(approvals.p95)), oldest waiting \(time(approvals.oldest))"
+        + (approvals.limit.map { ", \(approvals.late ?? 0) past \(Shown.duration($0))" } ?? "")
+        + (approvals.resumedP99.map { "; resumed within \(Shown.duration($0)) (p99)" } ?? "")
+        + (approvals.brokeGlass.map { $0 > 0 ? "; the glass broken \($0) times" : "" } ?? ""),
       "integrity   \(signals.integrity.state), \(signals.integrity.records) records, last check "
         + (signals.integrity.lastCheck.map(Shown.time) ?? "never")
         + (signals.integrity.checkpoint.map { ", signed up to \($0), \(time(signals.integrity.checkpointAge)) ago" }
           ?? "")
         + (signals.integrity.witnessed
-          ? ", cosigned \(time(signals.integrity.cosignatureAge)) ago" : ", unwitnessed"),
+          ? ", cosigned \(time(signals.integrity.cosignatureAge)) ago" : ", unwitnessed")
+        + (signals.integrity.timestamped.map {
+          ", timestamped up to \($0), \(time(signals.integrity.timestampAge)) ago"
+        }
+          ?? "")
+        + (signals.integrity.alarm.map { "; ALARM: \(Shown.line($0))" } ?? ""),
       "recorder    \(signals.recorder.gateways) gateways, index \(signals.recorder.indexBehind) records behind, disk \(Shown.bytes(signals.recorder.diskFree)) free, sync p99 \(time(signals.recorder.syncP99))",
     ]
   }

@@ -24,6 +24,10 @@ struct StoreCheck: Encodable {
   var pruned: [String: UInt64] = [:]
   /// Records that a known witness has cosigned.
   var cosigned: UInt64?
+  /// Records that a timestamp authority has seen, when (seconds since 1970), and whether its certificate was there to check that.
+  var timestamped: UInt64?
+  var timestamp: Int64?
+  var timestampChecked: Bool?
   /// The checkpoint itself, for a witness.
   var newest: SignedCheckpoint?
   /// When the log stated how far a bundle's session had come, where it was open.
@@ -40,7 +44,7 @@ struct StoreCheck: Encodable {
   /// - Parameter key: The log's key, where the caller has it from elsewhere.
   static func run(
     _ store: String, key: VerifierKey? = nil, witnesses: [VerifierKey] = [], others: [[UInt8]] = [],
-    progress: (UInt64) -> Void
+    authorities: String? = nil, progress: (UInt64) -> Void
   ) throws -> StoreCheck {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: store, isDirectory: &isDirectory), isDirectory.boolValue,
@@ -48,8 +52,9 @@ struct StoreCheck: Encodable {
     else { throw CommandFailure("cannot read the store \(store); name it with --store, and run as its own user") }
     let report: StoreVerifier.Report
     do {
-      report = try StoreVerifier(store: store, key: key, witnesses: witnesses, others: others).verify(
-        progress: progress)
+      report = try StoreVerifier(
+        store: store, key: key, witnesses: witnesses, others: others, authorities: authorities
+      ).verify(progress: progress)
     } catch {
       throw CommandFailure("cannot check \(store): \(error)")
     }
@@ -66,6 +71,9 @@ struct StoreCheck: Encodable {
     check.newest = report.checkpoint
     check.checkpoint = report.checkpoint?.checkpoint.size
     check.unsigned = report.unsigned
+    check.timestamped = report.stamped?.size
+    check.timestamp = report.stamped?.time
+    check.timestampChecked = report.stamped?.isChecked
     check.pruned = report.pruned
     return check
   }
@@ -110,6 +118,8 @@ struct StoreCheck: Encodable {
   private enum CodingKeys: String, CodingKey {
     case state, records, sessions, bytes, witnessed, record, fault, detail, checkpoint, cosigned, unsigned, pruned,
       session, key
+    case timestamped, timestamp
+    case timestampChecked = "timestamp_checked"
     case openAt = "open_at"
   }
 
@@ -130,6 +140,10 @@ struct StoreCheck: Encodable {
     try container.encodeIfPresent(session, forKey: .session)
     try container.encodeIfPresent(openAt, forKey: .openAt)
     try container.encode(key, forKey: .key)
+    try container.encodeIfPresent(timestamped, forKey: .timestamped)
+    try container.encodeIfPresent(
+      timestamp.map { Timestamp(microseconds: $0 * 1_000_000).description }, forKey: .timestamp)
+    try container.encodeIfPresent(timestampChecked, forKey: .timestampChecked)
   }
 
   var lines: [String] {
@@ -143,6 +157,12 @@ struct StoreCheck: Encodable {
     if let openAt { lines.append("  the session was open at \(Shown.time(openAt)): complete up to there") }
     if let checkpoint { lines.append("  the signed checkpoint covers \(checkpoint) records of the log") }
     if let cosigned { lines.append("  witnesses have cosigned \(cosigned) of them") }
+    if let timestamped, let timestamp {
+      let time = Shown.time(Timestamp(microseconds: timestamp * 1_000_000))
+      lines.append(
+        "  a timestamp authority saw \(timestamped) of them at \(time)"
+          + (timestampChecked == true ? "" : ": not checked, give its certificate with --tsa-ca"))
+    }
     if unsigned > 0 { lines.append("  \(unsigned) records at the end are not signed yet") }
     for (policy, count) in pruned.sorted(by: { $0.key < $1.key }) {
       lines.append("  pruned, authorised: \(count) records by policy \(Shown.line(policy, limit: 63))")

@@ -36,6 +36,12 @@ struct VerifyCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "A witness to hold the store against; it is asked to cosign the last checkpoint.", valueName: "url"))
   var witness: String?
+  @Option(
+    name: .customLong("tsa-ca"),
+    help: ArgumentHelp(
+      "Certificates of timestamp authorities in PEM, to check tokens with; default: the configuration's.",
+      valueName: "file"))
+  var authorities: String?
   @Flag(help: "One JSON object.") var json = false
   @OptionGroup var config: ConfigurationOption
 
@@ -59,7 +65,9 @@ struct VerifyCommand: AsyncParsableCommand {
     let keys = try givenKeys()
     let others = try checkpoint.map { [try read($0, "checkpoint")] } ?? []
     let shows = isatty(2) == 1
-    var result = try StoreCheck.run(path, key: keys.log, witnesses: keys.witnesses, others: others) { count in
+    var result = try StoreCheck.run(
+      path, key: keys.log, witnesses: keys.witnesses, others: others, authorities: givenAuthorities()
+    ) { count in
       if shows { FileHandle.standardError.write(Data("\r\(count) records checked".utf8)) }
     }
     if shows { StandardOutput.error("") }
@@ -76,7 +84,12 @@ struct VerifyCommand: AsyncParsableCommand {
       throw CommandFailure("cannot read the log's key of that configuration; name a key's file with --vkey")
     }
     let keys = try givenKeys()
-    return try BundleFile.check(path, key: keys.log ?? own, witnesses: keys.witnesses)
+    return try BundleFile.check(
+      path, key: keys.log ?? own, witnesses: keys.witnesses, authorities: givenAuthorities())
+  }
+
+  private func givenAuthorities() -> String? {
+    authorities ?? (try? config.load().timestamps?.authorities)
   }
 
   /// The keys of `--vkey`; witnesses' keys also of the configuration, where there is one.

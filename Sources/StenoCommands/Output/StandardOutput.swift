@@ -18,6 +18,11 @@ enum StandardOutput {
     write(Array((text + "\n").utf8), to: 2)
   }
 
+  /// Words on the standard error that the next ones overwrite.
+  static func progress(_ text: String) {
+    write(Array(text.utf8), to: 2)
+  }
+
   /// One object as one line. Keys are sorted, so that equal things print equally.
   static func json(_ value: some Encodable) throws {
     bytes(try encode(value) + [UInt8(ascii: "\n")])

@@ -31,14 +31,19 @@ struct DecisionSigner: Sendable {
   /// - Throws: `QueryFailure` when the recorder says no, `CommandFailure` when it cannot be signed.
   /// - Parameter grant: Leave to run the same request again; it needs a signature.
   func decide(
-    _ client: RecorderClient, _ id: String, approve: Bool, reason: String, grant: ApprovalGrant? = nil
+    _ client: RecorderClient, _ id: String, approve: Bool, reason: String, grant: ApprovalGrant? = nil,
+    breaksGlass: Bool = false
   ) async throws -> ApprovalView {
     // What waits no longer is the recorder's to refuse.
     let waiting = try await client.approvals(all: false).first { $0.id == id.lowercased() }
     let signed = try waiting.flatMap {
       try sign(
         $0, approve: approve, reason: reason, grant: grant, origin: client.welcome.origin,
-        caller: client.welcome.caller)
+        caller: client.welcome.caller, breaksGlass: breaksGlass)
+    }
+    if breaksGlass, waiting != nil, signed == nil {
+      throw CommandFailure(
+        "to break the glass needs a signature, and there is no key: --key FILE, or ssh-agent", status: 4)
     }
     if grant != nil, waiting != nil, signed == nil {
       throw CommandFailure("a grant needs a signature, and there is no key: --key FILE, or ssh-agent", status: 4)
@@ -52,13 +57,14 @@ struct DecisionSigner: Sendable {
   ///   - origin: The log's name, as the recorder says it: a wrong one is a decision that does not count.
   ///   - caller: Whom the recorder takes the caller for; under this name a key signs that no approver is enrolled with.
   func sign(
-    _ approval: ApprovalView, approve: Bool, reason: String, grant: ApprovalGrant?, origin: String, caller: String
+    _ approval: ApprovalView, approve: Bool, reason: String, grant: ApprovalGrant?, origin: String, caller: String,
+    breaksGlass: Bool = false
   ) throws -> SignedDecision? {
     guard let (key, sign) = try key() else { return nil }
     let statement = ApprovalStatement(
       origin: origin, session: approval.session, request: approval.leaf, approves: approve,
       approver: approvers.first { $0.key == key }?.name ?? caller, reason: reason, expires: approval.expires,
-      nonce: approval.nonce, grant: grant
+      nonce: approval.nonce, grant: grant, breaksGlass: breaksGlass
     ).text
     return SignedDecision(statement: statement, signature: try sign(Array(statement.utf8)).armoured)
   }

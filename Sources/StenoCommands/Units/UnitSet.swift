@@ -52,14 +52,14 @@ struct UnitSet {
     let section = configuration.recorder
     let sandbox = UnitSandbox(
       writes: [section.store, UnitSet.folder(section.ingest), UnitSet.folder(section.query)],
-      usesNetwork: section.ingestTLS != nil || !configuration.witnesses.isEmpty
+      usesNetwork: section.ingestTLS != nil || !configuration.witnesses.isEmpty || configuration.timestamps != nil
         || !configuration.notifications.isEmpty,
       bindsLowPort: section.ingestTLS.map { $0.listen.port < 1024 } ?? false)
     return service(
       "Steno's recorder: alone owns the record", user: users.recorder, after: ["network.target"],
       command: [program("steno-recorder"), "--config", configuration.file], sandbox,
       // The record goes on where other services are ended for want of memory.
-      more: ["OOMScoreAdjust=-500"])
+      more: [UnitSet.reload, "OOMScoreAdjust=-500"])
   }
 
   private func gatewayUnit(_ configuration: StenoConfiguration) -> String {
@@ -69,7 +69,7 @@ struct UnitSet {
     return service(
       "Steno's gateway: passes nothing that is not on record", user: users.gateway,
       after: ["network-online.target", "steno-recorder.service"], wants: ["network-online.target"],
-      command: [program("steno-gateway"), "--config", configuration.file], sandbox)
+      command: [program("steno-gateway"), "--config", configuration.file], sandbox, more: [UnitSet.reload])
   }
 
   private func witnessUnit(_ name: String) -> String {
@@ -80,6 +80,9 @@ struct UnitSet {
         UnitSet.witnessLogs,
       ], UnitSandbox(writes: [UnitSet.witnessState], usesNetwork: true))
   }
+
+  /// What SIGHUP puts in force needs no start.
+  private static let reload = "ExecReload=/bin/kill -HUP $MAINPID"
 
   private func service(
     _ description: String, user: String, after: [String], wants: [String] = [], command: [String],

@@ -1,0 +1,82 @@
+import SessionModel
+
+extension SessionScreen {
+  /// The screen follows the step that was chosen, unless the step follows the screen.
+  mutating func followStep() {
+    guard var view = shell, let selected, view.player != nil else { return }
+    guard view.screen == nil || view.shownStep != selected && view.step(at: view.time) != selected else { return }
+    view.show(step: selected)
+    shell = view
+  }
+
+  /// The chosen step follows the screen.
+  mutating func followTime() {
+    guard let view = shell, let step = view.step(at: view.time), step != selected, index(of: step) != nil else {
+      return
+    }
+    select(step)
+  }
+}
+
+extension ConsoleModel {
+  /// What a shell's session is shown with; asks for its recording the first time.
+  mutating func openShell(_ session: inout SessionScreen) -> [Command] {
+    guard session.shell == nil, sessions[session.id]?.proto == "shell" else { return [] }
+    session.shell = ShellView()
+    return [.loadRecording(session.id, after: nil)]
+  }
+
+  mutating func receive(_ page: ShellPage, of id: SessionID) -> [Command] {
+    guard case .session(var session) = screen, session.id == id, var view = session.shell else { return [] }
+    let next = view.take(page)
+    session.shell = view
+    if view.shownStep == nil, let selected = session.selected {
+      session.shell?.show(step: selected)
+    }
+    screen = .session(session)
+    return next.map { [.loadRecording(id, after: $0)] } ?? []
+  }
+
+  /// The keys of a replay, for a shell's recording; nil where it is another's key.
+  mutating func replayShell(_ name: ActionName, key: Key) -> [Command]? {
+    guard case .session(var session) = screen, var view = session.shell, view.player != nil else { return nil }
+    let isMove: Bool
+    switch name {
+    case .play:
+      session.isPlaying.toggle()
+      if session.isPlaying, view.isLoaded, view.time >= view.length { view.seek(0) }
+      isMove = false
+    case .back5, .forward5:
+      view.shownStep = nil
+      view.seek(view.time + (name == .back5 ? -5_000_000 : 5_000_000))
+      isMove = true
+    case .tenth:
+      guard case .character(let digit) = key, let tenth = digit.wholeNumberValue else { return [] }
+      view.shownStep = nil
+      view.seek(view.length / 10 * Int64(tenth))
+      isMove = true
+    case _: return nil
+    }
+    if isMove { session.isPlaying = false }
+    session.shell = view
+    session.followTime()
+    screen = .session(session)
+    return settle()
+  }
+
+  /// Time goes by on a shell's screen.
+  mutating func tickShell(_ elapsed: Int64) -> [Command]? {
+    guard case .session(var session) = screen, var view = session.shell, view.player != nil,
+      session.isPlaying || view.isBehind
+    else { return nil }
+    if session.isPlaying {
+      session.isPlaying = view.advance(by: elapsed, speed: session.speed)
+    } else {
+      view.settle()
+    }
+    session.shell = view
+    if session.isPlaying { session.followTime() }
+    screen = .session(session)
+    return settle()
+  }
+}
