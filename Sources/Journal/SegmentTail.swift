@@ -58,8 +58,11 @@ struct SegmentTail {
     if end > size { return true }
     var sector = offset / SegmentFormat.sector * SegmentFormat.sector
     while sector < end {
-      let count = min(SegmentFormat.sector, size - sector)
-      if let bytes = try reader.bytes(at: sector, count: count),
+      // The first sector has the end of what was durable before: only what is behind that can lack. A frame's length begins with
+      // two zeros, so that less than three bytes of it tell nothing.
+      let start = max(sector, offset)
+      let count = min(sector + SegmentFormat.sector, size) - start
+      if count >= min(3, size - start), let bytes = try reader.bytes(at: start, count: count),
         UnsafeRawBufferPointer(start: bytes, count: count).allSatisfy({ $0 == 0 })
       {
         return true
