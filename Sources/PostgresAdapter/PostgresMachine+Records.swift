@@ -42,8 +42,8 @@ extension PostgresMachine {
   mutating func recordRequest(_ meta: RequestMeta, wire: ByteBuffer, text: ByteBuffer?, always: Bool = false) {
     guard recording || always else { return }
     var (meta, wire, text) = withoutSecrets(meta, hidden(wire, batch.hidden), text)
-    let hidesAny = !batch.hidden.isEmpty
-    if hidesAny { meta.reasons.append("value_withheld") }
+    let hidesAny = !batch.hidden.isEmpty || meta.reasons.contains(PostgresMachine.secretWithheld)
+    if !batch.hidden.isEmpty { meta.reasons.append("value_withheld") }
     if rules != settings.rules { meta.rules = rules }
     var parts = [RecordDraft.Part(.meta, MetaWriter.request(meta)), RecordDraft.Part(.wire, wire)]
     if let text { parts.append(RecordDraft.Part(.text, text)) }

@@ -86,7 +86,7 @@ extension PostgresMachine {
       meta.values[index] = .text(String(buffer: shown))
       isChanged = true
     }
-    if isChanged { meta.reasons.append("secret_withheld") }
+    if isChanged { meta.reasons.append(PostgresMachine.secretWithheld) }
     return (meta, hidden ?? wire, hiddenText.map { $0 ?? text ?? ByteBuffer() })
   }
 
@@ -102,4 +102,7 @@ extension PostgresMachine {
     }
     return copy
   }
+
+  /// The reason that says that what is on record of a request is not all of it.
+  static let secretWithheld = "secret_withheld"
 }

@@ -141,5 +141,8 @@ private final class RecordedFile: StorageFile {
     storage.note(.truncate(name, length))
   }
 
+  // A mode is no content: a power loss that forgets it leaves a file that is sealed again when it ends.
+  func seal() throws(StorageFault) { try file.seal() }
+
   func close() { file.close() }
 }
