@@ -21,7 +21,7 @@ enum Shell {
     process.standardOutput = output
     process.standardError = output
     process.standardInput = FileHandle.nullDevice
-    try process.run()
+    try launch(process)
     process.waitUntilExit()
     let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     guard process.terminationStatus == 0 else {
@@ -39,18 +39,28 @@ enum Shell {
     guard let ready else {
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
-      try process.run()
+      try launch(process)
       return process
     }
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try launch(process)
     var seen = ""
     while case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
       seen += String(decoding: data, as: UTF8.self)
       if seen.contains(ready) { return process }
     }
     throw Failed(description: "\(program) ended before it said \(ready)")
+  }
+
+  /// Runs it with every signal let through: a task's thread blocks them, its children would too, and pgbench ends by SIGALRM.
+  private static func launch(_ process: Process) throws {
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try process.run()
   }
 }

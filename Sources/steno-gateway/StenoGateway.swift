@@ -66,11 +66,11 @@ struct StenoGateway: AsyncParsableCommand {
       await gateway.shutDown()
       throw error
     }
-    print("ready")
-    fflush(nil)
-    if watchStdin { ParentWatch.start() }
     let group = ServiceGroup(
-      services: [GatewayRun(gateway: gateway), GatewayReload(gateway: gateway, file: config, name: name, log: log)],
+      services: [
+        GatewayRun(gateway: gateway, watchesInput: watchStdin),
+        GatewayReload(gateway: gateway, file: config, name: name, log: log),
+      ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     try await group.run()
   }
@@ -83,8 +83,13 @@ struct StenoGateway: AsyncParsableCommand {
 /// Serves until a signal asks for the end.
 private struct GatewayRun: Service {
   let gateway: GatewayService
+  let watchesInput: Bool
 
   func run() async throws {
+    // Here signals are trapped: who waits for the word may stop it the moment after.
+    print("ready")
+    fflush(nil)
+    if watchesInput { ParentWatch.start() }
     try? await gracefulShutdown()
     await gateway.shutDown()
   }

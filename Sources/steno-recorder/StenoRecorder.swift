@@ -77,11 +77,11 @@ struct Serve: RecorderCommand {
     let log = Logger(label: "steno-recorder")
     for left in Confinement.begin() { log.warning("could not be given up: \(left)") }
     let recorder = try await RecorderService.start(file, log: log)
-    print("ready")
-    fflush(nil)
-    if watchStdin { ParentWatch.start() }
     let group = ServiceGroup(
-      services: [RecorderRun(recorder: recorder), RecorderReload(recorder: recorder, file: config, log: log)],
+      services: [
+        RecorderRun(recorder: recorder, watchesInput: watchStdin),
+        RecorderReload(recorder: recorder, file: config, log: log),
+      ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     try await group.run()
   }
@@ -90,8 +90,13 @@ struct Serve: RecorderCommand {
 /// Serves until a signal asks for the end.
 private struct RecorderRun: Service {
   let recorder: RecorderService
+  let watchesInput: Bool
 
   func run() async throws {
+    // Here signals are trapped: who waits for the word may stop it the moment after.
+    print("ready")
+    fflush(nil)
+    if watchesInput { ParentWatch.start() }
     try? await gracefulShutdown()
     try await recorder.shutdown()
   }

@@ -46,8 +46,6 @@ struct StenoWitness: AsyncParsableCommand {
         desk: WitnessDesk(signer: signer, logs: logs, state: state), host: String(parts[0]), port: port)
       print("key \(signer.verifier)")
       if port == 0 { print("listening on \(parts[0]):\(server.port)") }
-      print("ready")
-      fflush(nil)
       let group = ServiceGroup(
         services: [WitnessRun(server: server)], gracefulShutdownSignals: [.sigterm, .sigint],
         logger: Logger(label: "steno-witness"))
@@ -71,6 +69,9 @@ private struct WitnessRun: Service {
   let server: WitnessServer
 
   func run() async throws {
+    // Here signals are trapped: who waits for the word may stop it the moment after.
+    print("ready")
+    fflush(nil)
     try? await gracefulShutdown()
     try await server.shutdown()
   }
