@@ -239,7 +239,7 @@ struct EvidenceLoad {
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try Shell.launch(process)
     let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     // The last line that begins so is the sum of all processes: `+F:N:NAME:BYTES`.

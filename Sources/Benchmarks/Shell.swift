@@ -55,7 +55,7 @@ enum Shell {
   }
 
   /// Runs it with every signal let through: a task's thread blocks them, its children would too, and pgbench ends by SIGALRM.
-  private static func launch(_ process: Process) throws {
+  static func launch(_ process: Process) throws {
     var none = sigset_t()
     var before = sigset_t()
     sigemptyset(&none)
