@@ -13,7 +13,7 @@ extension IndexWriter {
     session.highest = number
     session.lastActivity = record.fields.receivedAt
     session.lastText = ""
-    let meta = IndexWriter.stub(step: number, class: .unknown, risk: .low, verdict: .allow, rule: "")
+    let meta = IndexWriter.remains(step: number, class: .unknown, risk: .low, verdict: .allow, rule: "")
     let step = StepProjection(
       id: Int64(bitPattern: record.index), session: id, step: number, at: record.fields.receivedAt,
       leaf: record.leaf, metaJSON: [UInt8](try StepMeta.encode(meta)),
@@ -51,7 +51,7 @@ extension IndexWriter {
     guard let step = try step(row[1], of: session, batch.db), step.id == id else { return }
     let known = try step.metaJSON.withUnsafeBytes { RequestMeta(scanning: $0) } ?? StepMeta.decode(.init(step.metaJSON))
     let isNews = known.operation == Self.prunedOperation && known.rule.isEmpty
-    let meta = IndexWriter.stub(
+    let meta = IndexWriter.remains(
       step: step.step, class: pruned.statementClass, risk: pruned.risk, verdict: pruned.verdict, rule: pruned.rule)
     if isNews {
       // Its session was counted without it.
@@ -97,7 +97,8 @@ extension IndexWriter {
 
   static let prunedOperation = "pruned"
 
-  private static func stub(
+  /// What is still known of a request whose words are gone.
+  private static func remains(
     step: Int, class statementClass: StatementClass, risk: Risk, verdict: Verdict, rule: String
   ) -> RequestMeta {
     RequestMeta(
