@@ -56,6 +56,11 @@ extension ProgramTable {
     useradd,userdel,usermod,adduser,deluser,groupadd,groupdel,groupmod,addgroup,delgroup,gpasswd,newgrp,chsh,chfn : admin accounts
     passwd -S|--status : read
     passwd,chpasswd,chage,vipw,vigr,visudo,htpasswd,smbpasswd,kadmin,ldapdelete,ldapmodify,ldapadd : admin accounts
+    nft list : read
+    cmd,cmd.exe @nocase
+    cmd,cmd.exe =*rmdir*|*rd*|*del*|*erase* =*/s*|*/q* : destructive removes_files
+    cmd,cmd.exe =format*|*vssadmin*delete*|*diskpart* : destructive formats
+    cmd,cmd.exe : write
     iptables,ip6tables,ebtables,arptables -L|--list|-S|-n|--list-rules : read
     iptables,ip6tables,ebtables,arptables,iptables-restore,nft,pfctl,ipfw,ipset : admin firewall
     ufw status|version|show : read
