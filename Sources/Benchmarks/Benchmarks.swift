@@ -40,11 +40,13 @@ struct Benchmarks: AsyncParsableCommand {
   var rounds = 3
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case relay, journal, index, evidence, console, shell, decide
+    case relay, journal, index, evidence, console, shell, decide, mask, classify
   }
 
   @Option(
-    help: "Which parts to run: relay, journal, index, evidence, console, shell, decide. May repeat; without it, all.")
+    help:
+      "Which parts to run: relay, journal, index, evidence, console, shell, decide, mask, classify. May repeat; without it, all."
+  )
   var only: [Part] = []
 
   @Option(help: "Only the loads of the relay whose name contains this.")
@@ -55,6 +57,9 @@ struct Benchmarks: AsyncParsableCommand {
 
   @Option(help: "Entries of the log that proofs and a start are measured on; some 6 GB of disk for 10,000,000.")
   var entries = 10_000_000
+
+  @Option(help: "Statements that are classified beside the built-in ones: JSON lines as `steno classify` reads them.")
+  var statements: String?
 
   func run() async throws {
     #if DEBUG
@@ -68,6 +73,8 @@ struct Benchmarks: AsyncParsableCommand {
       defer { world.stop() }
       try DecideLoad(world: world).run()
     }
+    if parts.contains(.mask) { try MaskLoad(rounds: rounds).run() }
+    if parts.contains(.classify) { try ClassifyLoad(file: statements).run() }
     let directory = NSTemporaryDirectory() + "steno-benchmarks-store-\(getpid())"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: directory) }
