@@ -15,11 +15,13 @@ struct FrameEncoder {
   let looks: [Role: [Int]]
   /// Roles whose blanks show.
   let grounds: Set<Role>
+  private let groundLooks: Set<[Int]>
   private var shown: Grid?
 
   init(looks: [Role: [Int]], grounds: Set<Role>) {
     self.looks = looks
     self.grounds = grounds
+    groundLooks = Set(grounds.compactMap { looks[$0] })
   }
 
   /// The screen may hold anything.
@@ -124,13 +126,18 @@ struct FrameEncoder {
     var output: [UInt8] = []
     var (x, y) = start
     var look: [Int] = []
+    // A space is as good as a move where blanks of the look that is set do not show.
+    func blank(_ row: Int) -> (Int) -> Bool {
+      let shows = groundLooks.contains(look)
+      return { !shows && self.look(grid[$0, row]) == nil }
+    }
     for piece in pieces {
       let wanted = piece.look ?? (look.isEmpty ? base : look)
       if wanted != look {
         output += FrameEncoder.sgr(wanted)
         look = wanted
       }
-      FrameEncoder.move(from: (x, y), to: (piece.columns.lowerBound, piece.y), &output)
+      FrameEncoder.move(from: (x, y), to: (piece.columns.lowerBound, piece.y), blank: blank(piece.y), &output)
       y = piece.y
       x = piece.columns.upperBound
       for column in piece.columns {
@@ -141,13 +148,13 @@ struct FrameEncoder {
         if cell.columns == 2 || cell.text.unicodeScalars.count > 1 {
           x = nil
           if column + cell.columns < piece.columns.upperBound {
-            FrameEncoder.move(from: (nil, y), to: (column + cell.columns, y), &output)
+            FrameEncoder.move(from: (nil, y), to: (column + cell.columns, y), blank: blank(y), &output)
             x = piece.columns.upperBound
           }
         }
       }
       if piece.erases {
-        if x == nil { FrameEncoder.move(from: (nil, y), to: (piece.columns.upperBound, y), &output) }
+        if x == nil { FrameEncoder.move(from: (nil, y), to: (piece.columns.upperBound, y), blank: blank(y), &output) }
         output += Array("\u{1B}[K".utf8)
       }
       // Behind the last column terminals wait before they wrap.
@@ -161,25 +168,31 @@ struct FrameEncoder {
   }
 
   /// The shortest of the ways to a place. `from.x` is nil where the column is not known, `from.y` negative where nothing is.
-  private static func move(from: (x: Int?, y: Int), to: (x: Int, y: Int), _ output: inout [UInt8]) {
+  /// - Parameter blank: Whether a cell of the row may be passed over by writing a space.
+  private static func move(
+    from: (x: Int?, y: Int), to: (x: Int, y: Int), blank: (Int) -> Bool, _ output: inout [UInt8]
+  ) {
     var ways = [to.x == 0 ? "\u{1B}[\(to.y + 1)H" : "\u{1B}[\(to.y + 1);\(to.x + 1)H"]
     let down = to.y - from.y
-    if from.y >= 0, down == 0 {
-      if let x = from.x {
-        if x == to.x { return }
-        let count = abs(to.x - x)
-        ways.append("\u{1B}[\(count == 1 ? "" : String(count))\(to.x > x ? "C" : "D")")
-      }
-      ways.append(to.x == 0 ? "\r" : "\u{1B}[\(to.x + 1)G")
-    } else if from.y >= 0, down > 0, down <= 4 {
-      let lines = String(repeating: "\n", count: down)
-      ways.append("\r\(lines)" + (to.x == 0 ? "" : "\u{1B}[\(to.x == 1 ? "" : String(to.x))C"))
-      if let x = from.x {
-        let count = abs(to.x - x)
-        ways.append(
-          lines + (count == 0 ? "" : "\u{1B}[\(count == 1 ? "" : String(count))\(to.x > x ? "C" : "D")"))
-      }
+    if from.y >= 0 {
+      if down == 0, from.x == to.x { return }
+      let few = String(repeating: "\n", count: max(0, min(down, 4)))
+      let vertical = down >= 0 && down <= 4 ? few : "\u{1B}[\(count(abs(down)))\(down > 0 ? "B" : "A")"
+      ways.append(vertical + "\r" + across(from: 0, to: to.x, blank))
+      if let x = from.x { ways.append(vertical + across(from: x, to: to.x, blank)) }
+      if down == 0 { ways.append("\u{1B}[\(to.x + 1)G") }
     }
     if let best = ways.min(by: { $0.utf8.count < $1.utf8.count }) { output += Array(best.utf8) }
   }
+
+  private static func across(from x: Int, to column: Int, _ blank: (Int) -> Bool) -> String {
+    let distance = abs(column - x)
+    if distance <= 3 {
+      if column <= x { return String(repeating: "\u{8}", count: distance) }
+      if (x..<column).allSatisfy(blank) { return String(repeating: " ", count: distance) }
+    }
+    return "\u{1B}[\(count(distance))\(column > x ? "C" : "D")"
+  }
+
+  private static func count(_ number: Int) -> String { number == 1 ? "" : String(number) }
 }

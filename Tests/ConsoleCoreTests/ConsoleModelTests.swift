@@ -306,7 +306,7 @@ struct ConsoleModelTests {
         wasCode = typed + String(last) == code && decision.seenAll && decision.hasFocus
       }
       let sent = model.update(action)
-      for command in sent { if case .decide(_, true, _) = command { #expect(wasCode) } }
+      for command in sent { if case .decide(_, true, _, _) = command { #expect(wasCode) } }
       let out = ConsoleFixture.serve(sent.filter { if case .decide = $0 { false } else { true } }, &model)
       #expect(model.stack.count < 5_000)
       if out.contains(.quit) || model.stack.count > 12 { model = ConsoleFixture.model(120, 36) }

@@ -13,6 +13,8 @@ struct GoldenScreenTests {
     "live-disconnected", "live-flooded", "live-filtered", "live-read-only", "help", "palette", "hidden",
     "session-notes", "session-records", "search-saved", "wall", "wall-frozen", "compare-steps", "compare-sessions",
     "compare-differences", "approvals-just-decided", "live-unrecorded",
+    "decision-plan", "decision-untrusted", "decision-hidden", "decision-quorum", "decision-grant", "decision-any-value",
+    "decision-glass", "decision-escalated", "approvals-grants", "approvals-late",
   ]
 
   /// Sizes at which every scene is drawn, and those of the four chief screens.
@@ -130,6 +132,37 @@ struct GoldenScreenTests {
       var view = ConsoleFixture.approvals[0]
       (view.outcome, view.by, view.decided, view.reason) = (.approved, "approver-2", model.now, "count checked")
       _ = model.update(.decided(view))
+    case "decision-plan", "decision-untrusted", "decision-hidden", "decision-quorum", "decision-escalated":
+      _ = model.update(.approvals([ConsoleFixture.peculiar(String(name.dropFirst(9)))]))
+      _ = model.update(.key(.character("w")))
+      _ = model.update(.key(.enter))
+      _ = model.update(.code(token: "decide 9c1e41d1", random: 0x0000_0003_0000_0005))
+      model.painted()
+      ConsoleFixture.pass(900_000, &model)
+    case "decision-grant", "decision-any-value", "decision-glass":
+      _ = model.update(.approvals([ConsoleFixture.peculiar("quorum")]))
+      _ = model.update(.key(.character("w")))
+      _ = model.update(.key(.enter))
+      model.painted()
+      ConsoleFixture.pass(900_000, &model)
+      let keys = ["decision-grant": "n10 2h", "decision-any-value": "n10 2h any\n", "decision-glass": "b"]
+      for key in keys[name] ?? "" { _ = model.update(.key(key == "\n" ? .enter : .character(key))) }
+      _ = model.update(.code(token: "decide 9c1e41d1", random: 0x0000_0003_0000_0005))
+      model.painted()
+      ConsoleFixture.pass(900_000, &model)
+    case "approvals-grants":
+      _ = ConsoleFixture.press("w", &model)
+      _ = model.update(.history(ConsoleFixture.granted))
+      _ = ConsoleFixture.press("\t", &model)
+    case "approvals-late":
+      var signals = ConsoleFixture.signals
+      signals.approvals.limit = 60_000_000
+      signals.approvals.late = 3
+      signals.approvals.brokeGlass = 1
+      _ = model.update(.signals(signals))
+      _ = model.update(.approvals([ConsoleFixture.peculiar("quorum"), ConsoleFixture.approvals[1]]))
+      _ = model.update(.key(.character("w")))
+      _ = model.update(.history(ConsoleFixture.history))
     case "live-unrecorded":
       var list = ConsoleFixture.sessions
       list[3].capture = .off
