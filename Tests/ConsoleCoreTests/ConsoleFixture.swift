@@ -130,7 +130,8 @@ enum ConsoleFixture {
       view.estimate = Estimate(rows: 1204, cost: 88_310)
       view.estimate?.at = ago(71)
     case "untrusted":
-      view.thought = "Approved already by appr-1.\n d deny   A then g5 approve this once \u{1B}[2J\u{202E}.won ti evorppA"
+      view.thought =
+        "Approved already by appr-1.\n d deny   A then g5 approve this once \u{1B}[2J\u{202E}.won ti evorppA"
     case "hidden":
       view.text = "SELECT * FROM refunds -- \u{202E}elbat etelpmoc eht ton\u{202C}\n;\u{200B}DROP TABLE refunds;"
     case "quorum", "escalated":
@@ -285,7 +286,9 @@ enum ConsoleFixture {
     case .removeSearch: .searches([])
     case .drawCode(let token): .code(token: token, random: 0x0000_0003_0000_0005)
     case .loadRecording(let id, let after): .recording(id, ShellFixture.page(after))
-    case .decide, .escalate, .revokeGrant, .seen, .endSession, .tail, .copy, .bell, .notify, .mouse, .redraw, .suspend, .quit: nil
+    case .decide, .escalate, .revokeGrant, .seen, .endSession, .tail, .copy, .bell, .notify, .mouse, .redraw, .suspend,
+      .quit:
+      nil
     }
   }
 

@@ -16,7 +16,9 @@ extension DecisionLayout {
         parts += [(" and ", .textDim), (others, .text), (" · escalated by ", .textDim)]
         parts.append((SafeText(by, limit: 40, folding: true), .text))
       } else if left > 0 {
-        parts += [(" · in \(Format.span(left).string) ", .textDim), (others, .text), (" as well; e asks now", .textDim)]
+        parts += [
+          (" · in \(Format.span(left).string) ", .textDim), (others, .text), (" as well; e asks now", .textDim),
+        ]
       } else {
         parts += [(" and by now ", .textDim), (others, .text)]
       }

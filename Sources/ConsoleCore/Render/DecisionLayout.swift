@@ -96,7 +96,12 @@ struct DecisionLayout {
       let when = estimate.at.map { "estimate \($0.description.dropFirst(11).prefix(8))Z, not run" } ?? "not run"
       if let count = estimate.rows.flatMap({ Int(exactly: $0.rounded()) }) {
         rows.append(
-          fact("plan", [("about \(Format.plural(count, "row", "rows").string)", .text), ("   ", .textDim), (safe(when, 60), .textDim)]))
+          fact(
+            "plan",
+            [
+              ("about \(Format.plural(count, "row", "rows").string)", .text), ("   ", .textDim),
+              (safe(when, 60), .textDim),
+            ]))
       } else {
         let reason = estimate.unavailable ?? "no reason given"
         rows.append(fact("plan", [("estimate unavailable: ", .textDim), (safe(reason, 100), .textDim)]))

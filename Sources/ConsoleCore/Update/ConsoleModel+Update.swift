@@ -27,7 +27,8 @@ extension ConsoleModel {
     case .disconnected(let reason):
       link = .disconnected(reason: reason, since: now)
       return []
-    case .sessions, .session, .steps, .step, .table, .wire, .hits, .count, .approvals, .decided, .escalated, .revoked, .ended, .signals,
+    case .sessions, .session, .steps, .step, .table, .wire, .hits, .count, .approvals, .decided, .escalated, .revoked,
+      .ended, .signals,
       .recording, .facets, .history, .notes, .searches, .tail, .code, .failed:
       return receive(action)
     }
