@@ -16,6 +16,12 @@ struct FrameEncoder {
   /// Roles whose blanks show.
   let grounds: Set<Role>
   private let groundLooks: Set<[Int]>
+  /// Parameters of SGR for a recording's own look; without it roles say how its cells look.
+  var ink: ((Ink) -> [Int])?
+  private var inks: [Ink: [Int]] = [:]
+  private var inkGrounds: Set<[Int]> = []
+  /// Looks of recordings that are kept; they are made anew beyond.
+  private static let inkLimit = 4_096
   private var shown: Grid?
 
   init(looks: [Role: [Int]], grounds: Set<Role>) {
@@ -49,6 +55,7 @@ struct FrameEncoder {
       begin = FrameEncoder.sgr(base) + Array("\u{1B}[H\u{1B}[2J".utf8)
     }
     shown = grid
+    learn(grid)
     var pieces: [Piece] = []
     for y in 0..<grid.size.height where before.row(y) != grid.row(y) || !begin.isEmpty {
       row(y, before, grid, &pieces)
@@ -68,8 +75,25 @@ struct FrameEncoder {
 
   private var base: [Int] { looks[.text] ?? [0] }
 
+  private mutating func learn(_ grid: Grid) {
+    guard let ink else { return }
+    if inks.count > Self.inkLimit {
+      inks = [:]
+      inkGrounds = []
+    }
+    for case let own? in grid.cells.lazy.map(\.ink) where inks[own] == nil {
+      let look = ink(own)
+      inks[own] = look
+      if own.hasGround { inkGrounds.insert(look) }
+    }
+  }
+
   private func look(_ cell: Cell) -> [Int]? {
-    cell.text == " " && !grounds.contains(cell.role) ? nil : looks[cell.role] ?? base
+    if let own = cell.ink, let ink {
+      // One that was shown before may be forgotten since.
+      return cell.text == " " && !own.hasGround ? nil : inks[own] ?? ink(own)
+    }
+    return cell.text == " " && !grounds.contains(cell.role) ? nil : looks[cell.role] ?? base
   }
 
   private func isSame(_ left: Cell, _ right: Cell) -> Bool {
@@ -90,10 +114,11 @@ struct FrameEncoder {
       if isSame(cell, before[x, y]) {
         guard let open = piece, cell.columns == 1 else { continue }
         // A gap is bridged when the next changed cell is near and what lies between may be written in the same look.
-        if x - open.columns.upperBound >= FrameEncoder.bridge || (look != nil && look != open.look) { close() }
+        let fits = look == nil ? !shows(open.look) : look == open.look
+        if x - open.columns.upperBound >= FrameEncoder.bridge || !fits { close() }
         continue
       }
-      if let open = piece, look == nil || open.look == look || (open.look == nil && bridges(open, to: x, grid, look)) {
+      if let open = piece, isOne(open, with: look, to: x, grid) {
         piece?.columns = open.columns.lowerBound..<x + 1
         piece?.look = open.look ?? look
       } else {
@@ -102,7 +127,7 @@ struct FrameEncoder {
       }
     }
     if end < width, (end..<width).contains(where: { look(before[$0, y]) != nil }) {
-      if piece?.columns.upperBound == end {
+      if let open = piece, open.columns.upperBound == end, !shows(open.look) {
         piece?.erases = true
         close()
       } else {
@@ -112,6 +137,17 @@ struct FrameEncoder {
     } else {
       close()
     }
+  }
+
+  /// Whether a cell may be written in one go with what is open.
+  private func isOne(_ open: Piece, with look: [Int]?, to x: Int, _ grid: Grid) -> Bool {
+    if look == nil { return !shows(open.look) }
+    return open.look == look || (open.look == nil && !shows(look) && bridges(open, to: x, grid, look))
+  }
+
+  /// Blanks that are written in this look are seen.
+  private func shows(_ look: [Int]?) -> Bool {
+    look.map { groundLooks.contains($0) || inkGrounds.contains($0) } ?? false
   }
 
   /// Whether blanks and what lies between them and a cell may be written in that cell's look.
@@ -128,11 +164,11 @@ struct FrameEncoder {
     var look: [Int] = []
     // A space is as good as a move where blanks of the look that is set do not show.
     func blank(_ row: Int) -> (Int) -> Bool {
-      let shows = groundLooks.contains(look)
+      let shows = shows(look)
       return { !shows && self.look(grid[$0, row]) == nil }
     }
     for piece in pieces {
-      let wanted = piece.look ?? (look.isEmpty ? base : look)
+      let wanted = piece.look ?? (look.isEmpty || shows(look) ? base : look)
       if wanted != look {
         output += FrameEncoder.sgr(wanted)
         look = wanted

@@ -18,9 +18,7 @@ extension ConsoleModel {
       if let summary { put(summary) }
       return settle()
     case .steps(let id, let steps, let after): return receive(steps, of: id, after: after)
-    case .step(let view):
-      if let view { put(view) }
-      return []
+    case .step(let view): return view.map { refresh($0) } ?? []
     case .table(let id, let step, let table):
       if case .compare = screen { return compare(table, of: id, step: step) }
       guard case .session(var session) = screen, session.id == id else { return [] }
@@ -309,7 +307,7 @@ extension ConsoleModel {
     }
   }
 
-  private mutating func put(_ view: StepView) {
+  mutating func put(_ view: StepView) {
     for index in stack.indices {
       switch stack[index] {
       case .live(var live) where live.tailOf == view.session:

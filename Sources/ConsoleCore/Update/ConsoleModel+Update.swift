@@ -51,6 +51,7 @@ extension ConsoleModel {
       signalsAsked = time
       commands.append(.loadSignals)
       if case .signals = screen { commands += trendQueries }
+      if let look = lookAgain { commands.append(look) }
       switch screen {
       case .live, .wall: if !liveFilter.isEmpty { commands.append(.loadSessions(query: liveFilter)) }
       case .session, .search, .approvals, .decision, .signals, .compare: break
@@ -209,7 +210,7 @@ extension ConsoleModel {
     case .filter:
       liveFilter = text
       return [.loadSessions(query: text.isEmpty ? nil : text)]
-    case .time: return jump(toTime: text)
+    case .time: return jumpShell(toTime: text) ?? jump(toTime: text)
     case .saved: return chosenSearch(prompt).map { openSearch($0.query) } ?? []
     case .saveSearch: return saveSearch(as: text)
     case .note(let id, let step):
