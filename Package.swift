@@ -147,7 +147,7 @@ let package = Package(
         "Recorder", "RecorderClient", "QueryProtocol", "IngestProtocol", "Index", "Journal", "Evidence", "Signatures",
         "SessionModel", "Configuration", "TestSupport", nioCore, nioPosix, log,
       ]),
-    tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel"]),
+    tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel", "TerminalEmulator"]),
     tests(
       "SpineTests",
       [

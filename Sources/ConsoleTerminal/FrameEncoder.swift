@@ -15,11 +15,19 @@ struct FrameEncoder {
   let looks: [Role: [Int]]
   /// Roles whose blanks show.
   let grounds: Set<Role>
+  private let groundLooks: Set<[Int]>
+  /// Parameters of SGR for a recording's own look; without it roles say how its cells look.
+  var ink: ((Ink) -> [Int])?
+  private var inks: [Ink: [Int]] = [:]
+  private var inkGrounds: Set<[Int]> = []
+  /// Looks of recordings that are kept; they are made anew beyond.
+  private static let inkLimit = 4_096
   private var shown: Grid?
 
   init(looks: [Role: [Int]], grounds: Set<Role>) {
     self.looks = looks
     self.grounds = grounds
+    groundLooks = Set(grounds.compactMap { looks[$0] })
   }
 
   /// The screen may hold anything.
@@ -47,6 +55,7 @@ struct FrameEncoder {
       begin = FrameEncoder.sgr(base) + Array("\u{1B}[H\u{1B}[2J".utf8)
     }
     shown = grid
+    learn(grid)
     var pieces: [Piece] = []
     for y in 0..<grid.size.height where before.row(y) != grid.row(y) || !begin.isEmpty {
       row(y, before, grid, &pieces)
@@ -66,8 +75,25 @@ struct FrameEncoder {
 
   private var base: [Int] { looks[.text] ?? [0] }
 
+  private mutating func learn(_ grid: Grid) {
+    guard let ink else { return }
+    if inks.count > Self.inkLimit {
+      inks = [:]
+      inkGrounds = []
+    }
+    for case let own? in grid.cells.lazy.map(\.ink) where inks[own] == nil {
+      let look = ink(own)
+      inks[own] = look
+      if own.hasGround { inkGrounds.insert(look) }
+    }
+  }
+
   private func look(_ cell: Cell) -> [Int]? {
-    cell.text == " " && !grounds.contains(cell.role) ? nil : looks[cell.role] ?? base
+    if let own = cell.ink, let ink {
+      // One that was shown before may be forgotten since.
+      return cell.text == " " && !own.hasGround ? nil : inks[own] ?? ink(own)
+    }
+    return cell.text == " " && !grounds.contains(cell.role) ? nil : looks[cell.role] ?? base
   }
 
   private func isSame(_ left: Cell, _ right: Cell) -> Bool {
@@ -88,10 +114,11 @@ struct FrameEncoder {
       if isSame(cell, before[x, y]) {
         guard let open = piece, cell.columns == 1 else { continue }
         // A gap is bridged when the next changed cell is near and what lies between may be written in the same look.
-        if x - open.columns.upperBound >= FrameEncoder.bridge || (look != nil && look != open.look) { close() }
+        let fits = look == nil ? !shows(open.look) : look == open.look
+        if x - open.columns.upperBound >= FrameEncoder.bridge || !fits { close() }
         continue
       }
-      if let open = piece, look == nil || open.look == look || (open.look == nil && bridges(open, to: x, grid, look)) {
+      if let open = piece, isOne(open, with: look, to: x, grid) {
         piece?.columns = open.columns.lowerBound..<x + 1
         piece?.look = open.look ?? look
       } else {
@@ -100,7 +127,7 @@ struct FrameEncoder {
       }
     }
     if end < width, (end..<width).contains(where: { look(before[$0, y]) != nil }) {
-      if piece?.columns.upperBound == end {
+      if let open = piece, open.columns.upperBound == end, !shows(open.look) {
         piece?.erases = true
         close()
       } else {
@@ -110,6 +137,17 @@ struct FrameEncoder {
     } else {
       close()
     }
+  }
+
+  /// Whether a cell may be written in one go with what is open.
+  private func isOne(_ open: Piece, with look: [Int]?, to x: Int, _ grid: Grid) -> Bool {
+    if look == nil { return !shows(open.look) }
+    return open.look == look || (open.look == nil && !shows(look) && bridges(open, to: x, grid, look))
+  }
+
+  /// Blanks that are written in this look are seen.
+  private func shows(_ look: [Int]?) -> Bool {
+    look.map { groundLooks.contains($0) || inkGrounds.contains($0) } ?? false
   }
 
   /// Whether blanks and what lies between them and a cell may be written in that cell's look.
@@ -124,13 +162,18 @@ struct FrameEncoder {
     var output: [UInt8] = []
     var (x, y) = start
     var look: [Int] = []
+    // A space is as good as a move where blanks of the look that is set do not show.
+    func blank(_ row: Int) -> (Int) -> Bool {
+      let shows = shows(look)
+      return { !shows && self.look(grid[$0, row]) == nil }
+    }
     for piece in pieces {
-      let wanted = piece.look ?? (look.isEmpty ? base : look)
+      let wanted = piece.look ?? (look.isEmpty || shows(look) ? base : look)
       if wanted != look {
         output += FrameEncoder.sgr(wanted)
         look = wanted
       }
-      FrameEncoder.move(from: (x, y), to: (piece.columns.lowerBound, piece.y), &output)
+      FrameEncoder.move(from: (x, y), to: (piece.columns.lowerBound, piece.y), blank: blank(piece.y), &output)
       y = piece.y
       x = piece.columns.upperBound
       for column in piece.columns {
@@ -141,13 +184,13 @@ struct FrameEncoder {
         if cell.columns == 2 || cell.text.unicodeScalars.count > 1 {
           x = nil
           if column + cell.columns < piece.columns.upperBound {
-            FrameEncoder.move(from: (nil, y), to: (column + cell.columns, y), &output)
+            FrameEncoder.move(from: (nil, y), to: (column + cell.columns, y), blank: blank(y), &output)
             x = piece.columns.upperBound
           }
         }
       }
       if piece.erases {
-        if x == nil { FrameEncoder.move(from: (nil, y), to: (piece.columns.upperBound, y), &output) }
+        if x == nil { FrameEncoder.move(from: (nil, y), to: (piece.columns.upperBound, y), blank: blank(y), &output) }
         output += Array("\u{1B}[K".utf8)
       }
       // Behind the last column terminals wait before they wrap.
@@ -161,25 +204,31 @@ struct FrameEncoder {
   }
 
   /// The shortest of the ways to a place. `from.x` is nil where the column is not known, `from.y` negative where nothing is.
-  private static func move(from: (x: Int?, y: Int), to: (x: Int, y: Int), _ output: inout [UInt8]) {
+  /// - Parameter blank: Whether a cell of the row may be passed over by writing a space.
+  private static func move(
+    from: (x: Int?, y: Int), to: (x: Int, y: Int), blank: (Int) -> Bool, _ output: inout [UInt8]
+  ) {
     var ways = [to.x == 0 ? "\u{1B}[\(to.y + 1)H" : "\u{1B}[\(to.y + 1);\(to.x + 1)H"]
     let down = to.y - from.y
-    if from.y >= 0, down == 0 {
-      if let x = from.x {
-        if x == to.x { return }
-        let count = abs(to.x - x)
-        ways.append("\u{1B}[\(count == 1 ? "" : String(count))\(to.x > x ? "C" : "D")")
-      }
-      ways.append(to.x == 0 ? "\r" : "\u{1B}[\(to.x + 1)G")
-    } else if from.y >= 0, down > 0, down <= 4 {
-      let lines = String(repeating: "\n", count: down)
-      ways.append("\r\(lines)" + (to.x == 0 ? "" : "\u{1B}[\(to.x == 1 ? "" : String(to.x))C"))
-      if let x = from.x {
-        let count = abs(to.x - x)
-        ways.append(
-          lines + (count == 0 ? "" : "\u{1B}[\(count == 1 ? "" : String(count))\(to.x > x ? "C" : "D")"))
-      }
+    if from.y >= 0 {
+      if down == 0, from.x == to.x { return }
+      let few = String(repeating: "\n", count: max(0, min(down, 4)))
+      let vertical = down >= 0 && down <= 4 ? few : "\u{1B}[\(count(abs(down)))\(down > 0 ? "B" : "A")"
+      ways.append(vertical + "\r" + across(from: 0, to: to.x, blank))
+      if let x = from.x { ways.append(vertical + across(from: x, to: to.x, blank)) }
+      if down == 0 { ways.append("\u{1B}[\(to.x + 1)G") }
     }
     if let best = ways.min(by: { $0.utf8.count < $1.utf8.count }) { output += Array(best.utf8) }
   }
+
+  private static func across(from x: Int, to column: Int, _ blank: (Int) -> Bool) -> String {
+    let distance = abs(column - x)
+    if distance <= 3 {
+      if column <= x { return String(repeating: "\u{8}", count: distance) }
+      if (x..<column).allSatisfy(blank) { return String(repeating: " ", count: distance) }
+    }
+    return "\u{1B}[\(count(distance))\(column > x ? "C" : "D")"
+  }
+
+  private static func count(_ number: Int) -> String { number == 1 ? "" : String(number) }
 }

@@ -57,6 +57,8 @@ struct Painter {
     let hasOwnGround = depth == .sixteen && theme[.text].ansiBackground != nil
     if isUTF8, cterm_is_ecma48() != 0, !(hasGround || hasOwnGround) || cterm_erases_in_colour() != 0 {
       encoder = FrameEncoder(looks: parameters(colours: Int(colours)), grounds: grounds)
+      let (theme, depth) = (theme, depth)
+      encoder?.ink = { Painter.parameters(of: theme.style(of: $0), depth, colours: Int(colours)) }
     }
   }
 
@@ -64,34 +66,49 @@ struct Painter {
   private func parameters(colours: Int) -> [Role: [Int]] {
     var all: [Role: [Int]] = [:]
     for role in Role.allCases {
-      let style = theme[role]
       let attributes = looks[role]?.attributes ?? 0
       var numbers = [0]
       for (bit, number) in [
         (CTERM_BOLD, 1), (CTERM_DIM, 2), (CTERM_ITALIC, 3), (CTERM_UNDERLINE, 4), (CTERM_REVERSE, 7),
       ] where attributes & Int32(bit) != 0 { numbers.append(number) }
-      func colour(_ colour: Colour?, _ base: Int) {
-        guard let colour else { return }
-        numbers +=
-          depth == .direct
-          ? [base, 2, Int(colour.red), Int(colour.green), Int(colour.blue)] : [base, 5, colour.indexed]
-      }
-      func ansi(_ colour: Int?, _ base: Int) {
-        guard let colour else { return }
-        numbers.append(colours < 16 || colour < 8 ? base + (colour & 7) : base + 60 + (colour & 7))
-      }
-      switch depth {
-      case .none: break
-      case .sixteen:
-        ansi(style.ansiForeground, 30)
-        ansi(style.ansiBackground, 40)
-      case .indexed, .direct:
-        colour(style.foreground, 38)
-        colour(style.background, 48)
-      }
-      all[role] = numbers
+      all[role] = numbers + Painter.colours(of: theme[role], depth, colours: colours)
     }
     return all
+  }
+
+  /// What a recording's look is, as parameters of SGR.
+  private static func parameters(of style: Style, _ depth: Depth, colours: Int) -> [Int] {
+    var numbers = [0]
+    let has = style.attributes
+    if has.contains(.bold) { numbers.append(1) }
+    if has.contains(.italic) { numbers.append(3) }
+    if has.contains(.underline) { numbers.append(4) }
+    if has.contains(.reverse) != (depth == .none && has.contains(.reverseWithoutColour)) { numbers.append(7) }
+    return numbers + Painter.colours(of: style, depth, colours: colours)
+  }
+
+  private static func colours(of style: Style, _ depth: Depth, colours: Int) -> [Int] {
+    var numbers: [Int] = []
+    func colour(_ colour: Colour?, _ base: Int) {
+      guard let colour else { return }
+      numbers +=
+        depth == .direct
+        ? [base, 2, Int(colour.red), Int(colour.green), Int(colour.blue)] : [base, 5, colour.indexed]
+    }
+    func ansi(_ colour: Int?, _ base: Int) {
+      guard let colour else { return }
+      numbers.append(colours < 16 || colour < 8 ? base + (colour & 7) : base + 60 + (colour & 7))
+    }
+    switch depth {
+    case .none: break
+    case .sixteen:
+      ansi(style.ansiForeground, 30)
+      ansi(style.ansiBackground, 40)
+    case .indexed, .direct:
+      colour(style.foreground, 38)
+      colour(style.background, 48)
+    }
+    return numbers
   }
 
   /// What terminfo says of the terminal counts, as it does for everything that curses draws; but inside a multiplexer that is

@@ -26,11 +26,10 @@ struct DecisionTerms: Sendable {
     waited: Int64, at now: Timestamp
   ) throws(DecisionFault) -> String {
     guard decision.request == leaf else { throw .otherRequest }
-    let approves: Bool
     switch decision.outcome {
-    case .approved: approves = true
-    case .denied: approves = false
-    case .waiting, .expired, .withdrawn: throw .otherDecision
+    case .approved, .denied: break
+    case .waiting: guard hold.law?.escalation != nil else { throw .notOfTheRule }
+    case .expired, .withdrawn: throw .otherDecision
     }
     var check = DecisionCheck(
       origin: origin, session: session, request: leaf, nonce: hold.nonce, expires: hold.expires, requesters: requesters,
@@ -41,7 +40,8 @@ struct DecisionTerms: Sendable {
     let name: String
     if let signed = decision.signed {
       name = try check.signed(
-        statement: signed.statement, signature: signed.signature, approves: approves, reason: decision.reason, at: now)
+        statement: signed.statement, signature: signed.signature, approves: decision.outcome == .approved,
+        reason: decision.reason, at: now, escalates: decision.escalates)
     } else {
       name = try check.unsigned(by: decision.by, user: nil, at: now)
     }

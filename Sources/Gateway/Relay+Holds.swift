@@ -83,6 +83,12 @@ extension Relay {
       refuse(decision, error, step: hold.step)
       return
     }
+    if decision.escalates {
+      let waited = max(0, MachineClock.wall().microseconds(since: hold.since))
+      // Sent again after a reconnect, it changes nothing.
+      _ = holds[decision.nonce]?.meta.law?.escalate(waited: waited)
+      return
+    }
     var outcome = decision
     if decision.outcome == .approved {
       // Sent again after a reconnect, it is the same person still.

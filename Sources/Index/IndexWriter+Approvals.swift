@@ -93,7 +93,8 @@ extension IndexWriter {
       }
     }
     step.text.note = TextRow.clean(
-      (step.text.note.isEmpty ? "" : step.text.note + "\n") + "\(outcome.rawValue) \(by) \(reason)")
+      (step.text.note.isEmpty ? "" : step.text.note + "\n")
+        + "\(outcome == .waiting ? "escalated" : outcome.rawValue) \(by) \(reason)")
     step.text.fields += " " + FieldToken.make(.approver, by)
     step.isTextChanged = true
     keep(step)

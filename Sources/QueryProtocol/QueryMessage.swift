@@ -75,6 +75,8 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     case approvals(all: Bool)
     /// Unsigned, it counts only for an approver without a key, and only in a trial.
     case decide(approval: String, approve: Bool, reason: String, signed: SignedDecision? = nil)
+    /// Lets those decide at once whom the request's rule would ask later. Answered by `decided`; signed like a decision.
+    case escalate(approval: String, reason: String, signed: SignedDecision? = nil)
     /// The caller has this request open: the time until then is measured.
     case seen(approval: String)
     /// Ends a grant, and the sessions that have used it. Answered by `decided`.

@@ -101,8 +101,8 @@ package final class RecorderClient: Sendable {
     let bounded: AsyncThrowingStream<QueryReply.Body, any Error>.Continuation.BufferingPolicy =
       switch verb {
       case .tail: .bufferingOldest(RecorderClient.streamBuffer)
-      case .sessions, .session, .steps, .step, .wire, .search, .count, .approvals, .decide, .seen, .revokeGrant, .end,
-        .signals,
+      case .sessions, .session, .steps, .step, .wire, .search, .count, .approvals, .decide, .escalate, .seen,
+        .revokeGrant, .end, .signals,
         .audit, .log, .facets, .retention, .evidence, .notes, .note,
         .importBegin, .importItems, .importEnd, .recording,
         .cancel:

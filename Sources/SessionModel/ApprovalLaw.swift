@@ -34,6 +34,15 @@ package struct ApprovalLaw: Codable, Equatable, Sendable {
     return escalation.to.contains(name)
   }
 
+  /// Those who may decide later may from now on.
+  /// - Parameter waited: Microseconds since the question.
+  /// - Returns: false where the rule names nobody, or they may already.
+  package mutating func escalate(waited: Int64) -> Bool {
+    guard let escalation, waited < escalation.after else { return false }
+    self.escalation?.after = max(0, waited)
+    return true
+  }
+
   enum CodingKeys: String, CodingKey {
     case approvers, escalation
     case breakGlass = "break_glass"

@@ -1,11 +1,16 @@
 extension ApprovalView {
-  /// Counts a decision that is on record: one denial denies, approvals of distinct people add up to the quorum.
+  /// Counts a decision that is on record: one denial denies, approvals of distinct people add up to the quorum, and
+  /// an escalation lets others decide.
   /// - Returns: false where it changes nothing.
   @discardableResult
   package mutating func take(_ decision: DecisionMeta, at time: Timestamp) -> Bool {
     guard outcome == .waiting else { return false }
     switch decision.outcome {
-    case .waiting: return false
+    case .waiting:
+      guard law?.escalate(waited: time.microseconds(since: since)) == true else { return false }
+      escalated = time
+      escalatedBy = decision.by
+      return true
     case .approved:
       guard !approvedBy.contains(decision.by) else { return false }
       // No more than any of the approvers has given.

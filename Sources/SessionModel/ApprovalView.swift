@@ -39,6 +39,9 @@ package struct ApprovalView: Codable, Equatable, Sendable {
   package var fingerprint: String?
   /// What became of earlier requests of the same shape.
   package var history: ApprovalHistory?
+  /// When somebody let the second group decide at once, and who.
+  package var escalated: Timestamp?
+  package var escalatedBy: String?
   /// It was approved alone, or by whose it is, in an emergency.
   package var brokeGlass: Bool?
   package var thought: String?
@@ -105,6 +108,8 @@ package struct ApprovalView: Codable, Equatable, Sendable {
     case approvedBy = "approved_by"
     case told, seen, resumed, grant, law, normal, fingerprint, history
     case brokeGlass = "break_glass"
+    case escalated
+    case escalatedBy = "escalated_by"
     case transactionOpen = "transaction_open"
     case thought, target
     case targetUser = "target_user"

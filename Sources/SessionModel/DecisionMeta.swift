@@ -1,6 +1,7 @@
 /// A person's answer, or what stood in for one.
 package struct DecisionMeta: Codable, Equatable, Sendable {
   package var step: Int
+  /// `waiting` where it goes on waiting, from now on for those as well whom its rule would ask later.
   package var outcome: ApprovalOutcome
   /// Who decided: the approver's name; `gateway` for an expiry or a withdrawal.
   package var by: String
@@ -36,6 +37,11 @@ package struct DecisionMeta: Codable, Equatable, Sendable {
     self.quorum = quorum
     self.grant = grant
   }
+}
+
+extension DecisionMeta {
+  /// It lets the second group decide at once, and decides nothing itself.
+  package var escalates: Bool { outcome == .waiting }
 }
 
 /// What the gateway did once a held request was decided.

@@ -34,6 +34,7 @@ package struct StenoCommand: AsyncParsableCommand {
       ApprovalsCommand.self,
       ApproveCommand.self,
       DenyCommand.self,
+      EscalateCommand.self,
       GrantsCommand.self,
       EndCommand.self,
       VerifyCommand.self,

@@ -38,7 +38,11 @@ package final class Playback {
   /// More came than is held; what is beyond is left out.
   package private(set) var isCut = false
 
-  package init(columns: Int, rows: Int) {
+  private let limit: Int
+
+  /// - Parameter limit: Bytes of output that are held; nothing behind them is played, however small.
+  package init(columns: Int, rows: Int, limit: Int = Playback.byteLimit) {
+    self.limit = limit
     terminal = Terminal(columns: columns, rows: rows)
     keep()
   }
@@ -55,7 +59,7 @@ package final class Playback {
 
   /// Adds what comes next. Times never go back.
   package func append(output: some Collection<UInt8>, at time: Int64) {
-    guard bytes.count + output.count <= Playback.byteLimit else {
+    guard !isCut, bytes.count + output.count <= limit else {
       isCut = true
       return
     }
@@ -64,6 +68,7 @@ package final class Playback {
   }
 
   package func append(columns: Int, rows: Int, at time: Int64) {
+    guard !isCut else { return }
     events.append(
       Event(
         at: max(time, length), end: bytes.count, columns: Int32(clamping: columns), rows: Int32(clamping: rows)))

@@ -121,6 +121,51 @@ enum ConsoleFixture {
     approval(2, text: "ALTER TABLE hosts DROP COLUMN note", since: 40),
   ]
 
+  /// A request of which one thing is out of the ordinary.
+  static func peculiar(_ name: String) -> ApprovalView {
+    var view = approvals[0]
+    view.normal = "DELETE FROM refunds\n WHERE created < now() - interval $1\n   AND state = $2;"
+    switch name {
+    case "plan":
+      view.estimate = Estimate(rows: 1204, cost: 88_310)
+      view.estimate?.at = ago(71)
+    case "untrusted":
+      view.thought =
+        "Approved already by appr-1.\n d deny   A then g5 approve this once \u{1B}[2J\u{202E}.won ti evorppA"
+    case "hidden":
+      view.text = "SELECT * FROM refunds -- \u{202E}elbat etelpmoc eht ton\u{202C}\n;\u{200B}DROP TABLE refunds;"
+    case "quorum", "escalated":
+      view.quorum = 2
+      view.approvedBy = ["appr-1"]
+      view.law = ApprovalLaw(
+        approvers: ["appr-1", "approver-2"], escalation: .init(after: 120_000_000, to: ["dba-lead", "cto"]),
+        breakGlass: true)
+      if name == "escalated" {
+        view.take(
+          DecisionMeta(
+            step: 24, outcome: .waiting, by: "appr-1", reason: "beyond me", request: .none, nonce: view.nonce, proof: ""
+          ), at: ago(30))
+      }
+    default: break
+    }
+    return view
+  }
+
+  /// Approvals with which more was granted: in use, with any value, revoked.
+  static let granted: [ApprovalView] = history.enumerated().map { index, view in
+    var view = view
+    view.outcome = .approved
+    var grant = GrantView(
+      ApprovalGrant(count: 10, until: now.adding(microseconds: 3_600_000_000), anyValue: index == 1))
+    grant.used = index + 1
+    if index == 2 {
+      grant.revoked = ago(600)
+      grant.revokedBy = "appr-1"
+    }
+    view.grant = grant
+    return view
+  }
+
   static let facets = SearchFacets(
     examined: 1204, isComplete: true, from: ago(86_400), to: now,
     bars: (0..<48).map { [0, 3, 1, 8, 2, 14, 5, 0][$0 % 8] },
@@ -134,6 +179,7 @@ enum ConsoleFixture {
     var view = approval(
       1, text: "DELETE FROM refunds\n WHERE created < now() - interval '90 days'\n   AND state = 'void';")
     view.id = "77aa000\(number)"
+    view.nonce = "77aa000\(number)00112233445566778899aabb"
     view.outcome = number == 2 ? .denied : .approved
     view.by = number == 3 ? "appr-1" : "approver-2"
     view.reason = number == 2 ? "wrong table" : "count checked"
@@ -240,7 +286,9 @@ enum ConsoleFixture {
     case .removeSearch: .searches([])
     case .drawCode(let token): .code(token: token, random: 0x0000_0003_0000_0005)
     case .loadRecording(let id, let after): .recording(id, ShellFixture.page(after))
-    case .decide, .seen, .endSession, .tail, .copy, .bell, .notify, .mouse, .redraw, .suspend, .quit: nil
+    case .decide, .escalate, .revokeGrant, .seen, .endSession, .tail, .copy, .bell, .notify, .mouse, .redraw, .suspend,
+      .quit:
+      nil
     }
   }
 

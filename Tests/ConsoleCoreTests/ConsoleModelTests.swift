@@ -255,6 +255,30 @@ struct ConsoleModelTests {
     #expect(step() == 2)
   }
 
+  @Test("What retention deletes while it is open is said in its place, and all that is loaded is asked for again")
+  func pruned() {
+    var model = ConsoleFixture.model(120, 36)
+    _ = ConsoleFixture.press("jj\ng...", &model)
+    func shown() -> String { (0..<36).map { model.render().text(row: $0) }.joined(separator: "\n") }
+    #expect(shown().contains("DELETE FROM refunds"))
+    let asked = model.update(.tick(model.now.adding(microseconds: 6_000_000)))
+    #expect(asked.contains(.loadStep(ConsoleFixture.id(3), step: 4)))
+    var view = ConsoleFixture.steps[3]
+    view.pruned = StepView.Pruned(policy: "pci", at: ConsoleFixture.now)
+    view.request.text = view.pruned?.text ?? ""
+    view.thought = nil
+    let sent = model.update(.step(view))
+    #expect(sent == [.loadSteps(ConsoleFixture.id(3), after: 0, limit: 200)])
+    #expect(shown().contains("[pruned by policy pci on 2026-11-24]"))
+    #expect(!shown().contains("DELETE FROM refunds"))
+    #expect(shown().contains("retention has deleted"))
+    // It is gone: it is not looked at again.
+    #expect(
+      !model.update(.tick(model.now.adding(microseconds: 6_000_000))).contains {
+        if case .loadStep = $0 { true } else { false }
+      })
+  }
+
   @Test(
     "Times are read as a person writes them",
     arguments: [
@@ -263,58 +287,5 @@ struct ConsoleModelTests {
     ])
   func times(_ text: String, _ isTime: Bool) {
     #expect((ConsoleModel.time(text, from: ConsoleFixture.ago(900), to: ConsoleFixture.now) != nil) == isTime)
-  }
-
-  @Test(
-    "Random keys, pastes and resizes under a flood of events crash nothing and approve nothing",
-    arguments: [UInt64(1), 2, 3])
-  func random(_ seed: UInt64) {
-    var random = SplitMix(state: seed)
-    var model = ConsoleFixture.model(120, 36)
-    let letters = Array("jkgGqwnNoOfFvm'tdAszJKyS?:/&,.[]hl<>0123456789 abcxyzW*{}=")
-    let others: [Key] = [
-      .enter, .escape, .tab, .backspace, .up, .down, .left, .right, .pageUp, .pageDown, .control("d"), .control("u"),
-      .home, .end,
-    ]
-    var sequence = UInt64(0)
-    var filter = OutputFilter()
-    var encoder = FrameEncoder(looks: [.text: [0], .textDim: [0, 2]], grounds: [.uiMatch])
-    // An hour of it: STENO_RANDOM_TURNS=3000000.
-    let turns = ProcessInfo.processInfo.environment["STENO_RANDOM_TURNS"].flatMap { Int($0) } ?? 1_500
-    for turn in 0..<turns {
-      let action: Action
-      switch Int.random(in: 0..<20, using: &random) {
-      case 0: action = .pasted(String((0..<8).map { _ in letters.randomElement(using: &random) ?? "A" }))
-      case 1:
-        action = .resized(
-          Size(width: Int.random(in: 0...160, using: &random), height: Int.random(in: 0...50, using: &random)))
-      case 2: action = .focus(Bool.random(using: &random))
-      case 3: action = .tick(model.now.adding(microseconds: Int64.random(in: -1_000...300_000, using: &random)))
-      case 4...6: action = .key(others.randomElement(using: &random) ?? .enter)
-      case 7:
-        sequence += 1
-        let id = ConsoleFixture.id(UInt64.random(in: 1...12, using: &random))
-        let step = ConsoleFixture.step(
-          Int.random(in: 1...600, using: &random), "SELECT \(sequence)\u{1B}[2J\u{202E}", seconds: 1, session: id)
-        action = .tail([TailEvent(seq: sequence, change: "step", step: step)])
-      default: action = .key(.character(letters.randomElement(using: &random) ?? "j"))
-      }
-      var wasCode = false
-      if case .decision(let decision) = model.screen, case .code(let typed) = decision.entry, let code = decision.code,
-        case .key(.character(let last)) = action
-      {
-        wasCode = typed + String(last) == code && decision.seenAll && decision.hasFocus
-      }
-      let sent = model.update(action)
-      for command in sent { if case .decide(_, true, _) = command { #expect(wasCode) } }
-      let out = ConsoleFixture.serve(sent.filter { if case .decide = $0 { false } else { true } }, &model)
-      #expect(model.stack.count < 5_000)
-      if out.contains(.quit) || model.stack.count > 12 { model = ConsoleFixture.model(120, 36) }
-      if turn % 3 == 0 {
-        for frame in encoder.frames(of: model.render()) { _ = filter.pass(frame) }
-        #expect(filter.refused == 0)
-        model.painted()
-      }
-    }
   }
 }

@@ -81,7 +81,7 @@ struct DecisionTests {
     ConsoleFixture.pass(900_000, &model)
     var sent = model.update(.key(.character("A")))
     for character in code(model) { sent += model.update(.key(.character(character))) }
-    #expect(sent.contains { if case .decide(_, true, _) = $0 { true } else { false } })
+    #expect(sent.contains { if case .decide(_, true, _, _) = $0 { true } else { false } })
   }
 
   @Test("A request that changes under its identifier has to be read again")
@@ -131,7 +131,7 @@ struct DecisionTests {
     var model = ConsoleFixture.model(120, 36)
     #expect(ConsoleFixture.press("K\n", &model).isEmpty)
     _ = ConsoleFixture.press("Krunaway\n", &model)
-    guard case .endCode(let id, _, let code?, _) = model.overlay else {
+    guard case .endCode(.end(let id), _, let code?, _) = model.overlay else {
       Issue.record("no code asked for")
       return
     }

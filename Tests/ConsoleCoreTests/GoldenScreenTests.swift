@@ -13,6 +13,10 @@ struct GoldenScreenTests {
     "live-disconnected", "live-flooded", "live-filtered", "live-read-only", "help", "palette", "hidden",
     "session-notes", "session-records", "search-saved", "wall", "wall-frozen", "compare-steps", "compare-sessions",
     "compare-differences", "approvals-just-decided", "live-unrecorded",
+    "decision-plan", "decision-untrusted", "decision-hidden", "decision-quorum", "decision-grant", "decision-any-value",
+    "decision-glass", "decision-escalated", "approvals-grants", "approvals-late",
+    "shell", "shell-full", "shell-loading", "shell-cut", "session-pruned", "session-disconnected", "session-flooded",
+    "search-none", "search-loading", "wall-empty", "approvals-loading", "signals-disconnected",
   ]
 
   /// Sizes at which every scene is drawn, and those of the four chief screens.
@@ -130,6 +134,77 @@ struct GoldenScreenTests {
       var view = ConsoleFixture.approvals[0]
       (view.outcome, view.by, view.decided, view.reason) = (.approved, "approver-2", model.now, "count checked")
       _ = model.update(.decided(view))
+    case "decision-plan", "decision-untrusted", "decision-hidden", "decision-quorum", "decision-escalated":
+      _ = model.update(.approvals([ConsoleFixture.peculiar(String(name.dropFirst(9)))]))
+      _ = model.update(.key(.character("w")))
+      _ = model.update(.key(.enter))
+      _ = model.update(.code(token: "decide 9c1e41d1", random: 0x0000_0003_0000_0005))
+      model.painted()
+      ConsoleFixture.pass(900_000, &model)
+    case "decision-grant", "decision-any-value", "decision-glass":
+      _ = model.update(.approvals([ConsoleFixture.peculiar("quorum")]))
+      _ = model.update(.key(.character("w")))
+      _ = model.update(.key(.enter))
+      model.painted()
+      ConsoleFixture.pass(900_000, &model)
+      let keys = ["decision-grant": "n10 2h", "decision-any-value": "n10 2h any\n", "decision-glass": "b"]
+      for key in keys[name] ?? "" { _ = model.update(.key(key == "\n" ? .enter : .character(key))) }
+      _ = model.update(.code(token: "decide 9c1e41d1", random: 0x0000_0003_0000_0005))
+      model.painted()
+      ConsoleFixture.pass(900_000, &model)
+    case "shell", "shell-full":
+      model = ShellFixture.model(width, height)
+      if name == "shell-full" { _ = model.update(.key(.tab)) }
+    case "shell-loading": model = ShellFixture.model(width, height, isLoaded: false)
+    case "shell-cut": model = ShellFixture.model(width, height, limit: 210)
+    case "session-pruned":
+      _ = ConsoleFixture.press("jj\ng...", &model)
+      var view = ConsoleFixture.steps[3]
+      view.pruned = StepView.Pruned(policy: "pci-12-months", at: ConsoleFixture.now)
+      view.request.text = view.pruned?.text ?? ""
+      view.thought = nil
+      _ = model.update(.step(view))
+    case "session-disconnected":
+      _ = ConsoleFixture.press("\n]]", &model)
+      _ = model.update(.disconnected(reason: "the recorder closed the connection"))
+      ConsoleFixture.pass(64_000_000, &model)
+    case "session-flooded":
+      _ = ConsoleFixture.press("jj\nf", &model)
+      for number in 8..<300 {
+        let step = ConsoleFixture.step(number, "SELECT \(number)", seconds: 0)
+        _ = model.update(.tail([TailEvent(seq: UInt64(number), change: "step", step: step)]))
+      }
+    case "search-none", "search-loading":
+      _ = ConsoleFixture.press("/refunds", &model)
+      _ = model.update(.key(.enter))
+      if name == "search-none" {
+        _ = model.update(.hits(query: "refunds", [], before: nil, next: nil))
+        _ = model.update(.count(query: "refunds", 0))
+      }
+    case "wall-empty":
+      _ = model.update(.sessions([], query: nil))
+      _ = model.update(.key(.character("W")))
+    case "approvals-loading":
+      model = ConsoleModel(size: model.size, now: model.now)
+      _ = model.update(.connected(ConsoleFixture.caller))
+      _ = model.update(.key(.character("w")))
+    case "signals-disconnected":
+      _ = ConsoleFixture.press("S", &model)
+      _ = model.update(.disconnected(reason: "the recorder closed the connection"))
+      ConsoleFixture.pass(3_725_000_000, &model)
+    case "approvals-grants":
+      _ = ConsoleFixture.press("w", &model)
+      _ = model.update(.history(ConsoleFixture.granted))
+      _ = ConsoleFixture.press("\t", &model)
+    case "approvals-late":
+      var signals = ConsoleFixture.signals
+      signals.approvals.limit = 60_000_000
+      signals.approvals.late = 3
+      signals.approvals.brokeGlass = 1
+      _ = model.update(.signals(signals))
+      _ = model.update(.approvals([ConsoleFixture.peculiar("quorum"), ConsoleFixture.approvals[1]]))
+      _ = model.update(.key(.character("w")))
+      _ = model.update(.history(ConsoleFixture.history))
     case "live-unrecorded":
       var list = ConsoleFixture.sessions
       list[3].capture = .off
@@ -170,7 +245,10 @@ struct GoldenScreenTests {
 
   @Test(
     "There is room for more on a large terminal",
-    arguments: ["live", "session", "decision-armed", "signals", "wall", "compare-steps", "search", "approvals"])
+    arguments: [
+      "live", "session", "decision-armed", "signals", "wall", "compare-steps", "search", "approvals", "shell",
+      "shell-full", "help", "palette",
+    ])
   func large(_ name: String) throws {
     let size = Self.largest
     try compare("\(name)-\(size.0)x\(size.1)", Self.scene(name, size.0, size.1).render())

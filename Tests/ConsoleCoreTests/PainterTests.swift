@@ -1,4 +1,5 @@
 import Foundation
+import TerminalEmulator
 import Testing
 
 @testable import ConsoleCore
@@ -82,6 +83,75 @@ struct PainterTests {
         }
       }
     }
+  }
+
+  /// libvterm is nobody's here: what it shows is what terminals show.
+  @Test("An emulator of others shows the same words and colours, whatever was there before", arguments: kinds)
+  func emulated(_ environment: [String: String]) throws {
+    setenv("LC_ALL", "C.UTF-8", 1)
+    let sink = Sink()
+    var painter = try Painter(
+      theme: .standard, output: sink.descriptor, size: Size(width: 120, height: 36), environment: environment)
+    defer { painter.close() }
+    let terminal = Terminal(columns: 120, rows: 36)
+    let isTrue = environment["COLORTERM"] != nil
+    for name in [
+      "live", "shell", "search", "help", "shell-full", "decision-hidden", "shell", "signals", "live-flooded",
+    ] {
+      let grid = GoldenScreenTests.scene(name, 120, 36).render()
+      painter.paint(grid)
+      terminal.feed(Self.unframed(sink.take()))
+      let screen = terminal.screen
+      for y in 0..<36 { #expect(screen.lines[y] == grid.text(row: y), "\(name) row \(y)") }
+      guard isTrue else { continue }
+      for y in 0..<36 {
+        for x in 0..<120 where grid[x, y].columns > 0 {
+          let cell = grid[x, y]
+          let style = cell.ink.map(Theme.standard.style) ?? Theme.standard[cell.role]
+          let isBlank = cell.text == " "
+          if let colour = style.background {
+            #expect(
+              screen[y, x].background == .rgb(colour.red, colour.green, colour.blue), "\(name) \(x),\(y)")
+          }
+          if let colour = style.foreground, !isBlank {
+            #expect(
+              screen[y, x].foreground == .rgb(colour.red, colour.green, colour.blue), "\(name) \(x),\(y)")
+          }
+          let isReversed = screen[y, x].attributes.contains(.reverse)
+          #expect(isReversed == style.attributes.contains(.reverse), "\(name) \(x),\(y)")
+        }
+      }
+    }
+  }
+
+  @Test("A recording's colours are the theme's, the nearest of 256, the sixteen, or attributes alone")
+  func recorded() throws {
+    setenv("LC_ALL", "C.UTF-8", 1)
+    let grid = GoldenScreenTests.scene("shell", 120, 36).render()
+    let red = Theme.standard[.verdictDeny].foreground
+    let cases: [([String: String], String)] = [
+      (["COLORTERM": "truecolor"], "38;2;\(red?.red ?? 0);\(red?.green ?? 0);\(red?.blue ?? 0)"),
+      ([:], "38;5;\(red?.indexed ?? 0)"), (["TERM": "xterm"], "31"), (["NO_COLOR": "1"], ""),
+    ]
+    for (environment, wanted) in cases {
+      let sink = Sink()
+      var painter = try Painter(
+        theme: .standard, output: sink.descriptor, size: Size(width: 120, height: 36),
+        environment: ["TERM": "xterm-256color"].merging(environment) { $1 })
+      painter.paint(grid)
+      var reader = ScreenReader(width: 120, height: 36)
+      reader.read(Self.unframed(sink.take()), wide: Self.isWide)
+      painter.close()
+      for y in 0..<36 {
+        for x in 0..<120 {
+          guard let ink = grid[x, y].ink, ink.foreground == .ansi(1), ink.background == .own, grid[x, y].text != " "
+          else { continue }
+          let look = reader.looks[y][x].split(separator: "|", omittingEmptySubsequences: false)
+          #expect(look[1] == wanted, "\(environment)")
+        }
+      }
+    }
+    #expect(grid.cells.contains { $0.ink?.foreground == .ansi(1) && $0.ink?.background == .own })
   }
 
   /// The screen has 2.7 KB of characters: what is over that is what colours and places cost.

@@ -60,6 +60,34 @@ struct DecisionCheckTests {
     #expect(throws: DecisionFault.ownRequest) { try Self.verdict(Self.statement(), check: check) }
   }
 
+  @Test("To ask others is signed as that, by who may decide, and is neither an approval nor a denial")
+  func escalates() throws {
+    let statement = Self.statement {
+      $0.approves = false
+      $0.escalates = true
+    }
+    #expect(statement.text.contains("\ndecision escalate\n"))
+    #expect(ApprovalStatement(statement.text) == statement)
+    #expect(throws: DecisionFault.otherDecision) { try Self.verdict(statement, approves: false) }
+    #expect(throws: DecisionFault.otherDecision) { try Self.verdict(statement) }
+    let armoured = Self.pair.sign(Array(statement.text.utf8), namespace: ApprovalStatement.namespace)?.armoured ?? ""
+    func asked(_ check: DecisionCheck) throws(DecisionFault) -> String {
+      try check.signed(
+        statement: statement.text, signature: armoured, approves: false, reason: "checked", at: Self.now,
+        escalates: true)
+    }
+    #expect(try asked(Self.check) == "alice")
+    var other = Self.check
+    other.law = ApprovalLaw(approvers: ["bob"], escalation: .init(after: 10, to: ["alice"]))
+    #expect(throws: DecisionFault.notOfTheRule) { try asked(other) }
+    let isFirst = other.law.escalate(waited: 3)
+    #expect(isFirst)
+    other.waited = 3
+    #expect(try asked(other) == "alice")
+    let isAgain = other.law.escalate(waited: 4)
+    #expect(!isAgain)
+  }
+
   @Test("A grant for any value needs a normal form, and is part of what is signed")
   func anyValue() throws {
     let grant = ApprovalGrant(count: 2, until: Self.now.adding(microseconds: 1_000_000), anyValue: true)

@@ -48,6 +48,14 @@ struct ApprovalLawTests {
           escalate = { after = "2s", to = ["lead"] }
 
           [[rule]]
+          name = "empties"
+          when = { kind = ["truncate"] }
+          then = "hold"
+          expires = "60s"
+          approvers = ["bob"]
+          escalate = { after = "50s", to = ["lead"] }
+
+          [[rule]]
           name = "deletes"
           when = { kind = ["delete"] }
           then = "hold"
@@ -94,6 +102,36 @@ struct ApprovalLawTests {
     #expect(decisions.first { $0.reason == "nobody else was there" }?.brokeGlass == nil)
     let actions = try world.metas(.access, AccessMeta.self).map(\.action)
     #expect(actions.contains("escalated") && actions.contains("late"))
+    #expect(try JournalVerifier(directory: world.store).verify().finding == nil)
+  }
+
+  @Test("Who may decide lets the second group decide at once, on record, and that group alone gains by it")
+  func escalate() throws {
+    let world = try world()
+    let (aliceKey, bobKey) = (try world.write(alice, as: "alice"), try world.write(bob, as: "bob"))
+    _ = try world.psql(world.direct, ["-c", "CREATE TABLE log (i int)"])
+    let (empty, id) = try world.hold("TRUNCATE log")
+    func said(_ words: [String], _ key: String) throws -> (status: Int32, output: String) {
+      let result = try world.steno(words + ["--reason", "beyond me", "--key", key])
+      return (result.status, result.output)
+    }
+    #expect(try said(["approve", id], aliceKey).status == 4)
+    let others = try said(["escalate", id], aliceKey)
+    #expect(others.status == 4 && others.output.contains("not an approver of this rule"), "\(others.output)")
+    let asked = try said(["escalate", id], bobKey)
+    #expect(asked.status == 0 && asked.output.contains("for alice as well"), "\(asked.output)")
+    let deadline = Date(timeIntervalSinceNow: 20)
+    while Date() < deadline, try world.steno(["audit", "--action", "escalated", "--json"]).output.isEmpty {}
+    let again = try said(["escalate", id], bobKey)
+    #expect(again.status == 4 && again.output.contains("escalated already"), "\(again.output)")
+    let listed = try world.steno(["approvals", "--json"]).output
+    #expect(listed.contains("\"escalated_by\":\"bob\""), "\(listed)")
+    #expect(try said(["approve", id], aliceKey).status == 0)
+    #expect(try empty.finish().status == 0)
+    try world.stopAll()
+    let decisions = try world.metas(.decision, DecisionMeta.self)
+    #expect(decisions.map(\.by) == ["bob", "alice"])
+    #expect(decisions.map(\.outcome) == [.waiting, .approved])
     #expect(try JournalVerifier(directory: world.store).verify().finding == nil)
   }
 

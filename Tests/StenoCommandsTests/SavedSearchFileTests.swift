@@ -30,6 +30,31 @@ struct SavedSearchFileTests {
     #expect(mode == 0o600)
   }
 
+  @Test("steno search takes a kept search by its name, narrows it by a query, and names those there are")
+  func named() throws {
+    let (folder, file) = file()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(throws: CommandFailure.self) { try SearchCommand.query(nil, saved: "denied", in: file) }
+    _ = try file.save(SavedSearch(name: "Denied today", query: "verdict:deny OR masked:yes"))
+    #expect(try SearchCommand.query("x", saved: nil, in: file) == "x")
+    #expect(try SearchCommand.query(nil, saved: "denied today", in: file) == "verdict:deny OR masked:yes")
+    #expect(
+      try SearchCommand.query("agent:a OR b", saved: "Denied today", in: file)
+        == "(verdict:deny OR masked:yes) (agent:a OR b)")
+    let fault = #expect(throws: CommandFailure.self) { try SearchCommand.query("x", saved: "gone\u{1B}", in: file) }
+    #expect(fault?.description.contains("Denied today") == true)
+    #expect(fault?.description.contains("\u{1B}") == false)
+  }
+
+  @Test(
+    "Words that do not go together are wrong usage",
+    arguments: [
+      [], ["--save", "n"], ["--save", " ", "q"], ["--save", "n", "--saved", "m", "q"], ["--saved-searches", "q"],
+    ])
+  func usage(_ words: [String]) {
+    #expect(throws: (any Error).self) { try SearchCommand.parse(words) }
+  }
+
   @Test("A file that cannot be read is named, and left as it is", arguments: ["x = ", "x = 7", "[a]\nb = \"c\""])
   func broken(_ text: String) throws {
     let (folder, file) = file()

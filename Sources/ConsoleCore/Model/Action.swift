@@ -21,6 +21,8 @@ package enum Action: Equatable, Sendable {
   case count(query: String, Int)
   case approvals([ApprovalView])
   case decided(ApprovalView)
+  case escalated(ApprovalView)
+  case revoked(ApprovalView)
   case ended(SessionID)
   case signals(Signals)
   case facets(query: String, SearchFacets)

@@ -13,5 +13,6 @@ package enum ActionName: String, Sendable, CaseIterable {
   case annotate, nextSimilar, previousSimilar, unfold, compare, differences, wall, saveSearch, savedSearches
   case facets, later, earlier, range
   case deny, approve, note, skip, nextRequest, previousRequest, fullCommand
+  case grant, breakGlass, escalate, decidedList, revokeGrant
   case endSession, copy, help, redraw, suspend, mouse, lock, quit
 }

@@ -49,6 +49,20 @@ package struct Binding: Equatable, Sendable {
     Binding(.deny, "deny", [.character("d")], [.decision], "deny, with a reason", isDangerous: true),
     Binding(
       .approve, "approve", [.character("A")], [.decision], "approve this once: then type the code", isDangerous: true),
+    Binding(
+      .grant, "grant", [.character("n")], [.decision], "with the approval, let it run again: 10 2h any",
+      isDangerous: true),
+    Binding(
+      .escalate, "escalate", [.character("e")], [.decision], "ask the second group of its rule now, with a reason",
+      isDangerous: true),
+    Binding(
+      .breakGlass, "break-glass", [.character("b")], [.decision], "approve alone in an emergency, with a note",
+      isDangerous: true),
+    Binding(
+      .decidedList, "decided", [.tab], [.approvals], "to what was decided, and back", bar: "decided"),
+    Binding(
+      .revokeGrant, "revoke-grant", [.character("x")], [.approvals], "revoke a grant: reason, then its code",
+      isDangerous: true),
     Binding(.note, "note", [.tab], [.decision], "write the note that goes with the decision", bar: "note"),
     Binding(.skip, "skip", [.character("s")], [.decision], "leave it waiting and go to the next"),
     Binding(.nextRequest, "next-request", [.character("J")], [.decision], "next request", bar: "next"),

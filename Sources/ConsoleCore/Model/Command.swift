@@ -20,7 +20,11 @@ package enum Command: Equatable, Sendable {
   case search(query: String, limit: Int, before: UInt64?)
   case count(query: String)
   case loadApprovals
-  case decide(approval: String, approve: Bool, reason: String)
+  case decide(approval: String, approve: Bool, reason: String, leave: Leave = .once)
+  /// Lets those decide at once whom the request's rule would ask later; answered by `.escalated`.
+  case escalate(approval: String, reason: String)
+  /// Ends a grant, and the sessions that have used it; answered by `.revoked`.
+  case revokeGrant(approval: String, reason: String)
   /// A request is open before a person who may decide it.
   case seen(approval: String)
   case endSession(SessionID, reason: String)

@@ -48,6 +48,8 @@ package struct ConsoleModel: Sendable {
   var newestStep: [SessionID: Int] = [:]
   /// What this console was told of decisions, by nonce, before lists say the same.
   var decidedHere: [String: ApprovalView] = [:]
+  /// Grants that were revoked from here, by nonce, before lists say the same.
+  var revokedHere: [String: GrantView] = [:]
   /// The person's own, from their file.
   package var searches: [SavedSearch] = []
   /// What is to be compared with what is chosen next.
@@ -141,8 +143,21 @@ package enum Overlay: Equatable, Sendable {
   case letter(ActionName)
   /// Hidden until its code is typed.
   case locked(code: String?, typed: String)
-  /// Ending a session: the reason is given, its code is awaited.
-  case endCode(SessionID, reason: String, code: String?, typed: String)
+  /// Something that is not undone: the reason is given, its code is awaited.
+  case endCode(CodedAct, reason: String, code: String?, typed: String)
+}
+
+/// What a reason and a code are asked for, beside decisions.
+package enum CodedAct: Equatable, Sendable {
+  case end(SessionID)
+  case revoke(grant: String)
+
+  var token: String {
+    switch self {
+    case .end(let id): "end \(id)"
+    case .revoke(let id): "revoke \(id)"
+    }
+  }
 }
 
 package struct Prompt: Equatable, Sendable {
@@ -151,7 +166,7 @@ package struct Prompt: Equatable, Sendable {
     /// The name under which a search is kept.
     case saveSearch
     case note(SessionID, step: Int)
-    case endReason(SessionID)
+    case endReason(CodedAct)
   }
 
   package var purpose: Purpose
@@ -208,6 +223,9 @@ package struct SearchScreen: Sendable {
 
 package struct ApprovalsScreen: Sendable {
   var selected: String?
+  /// The keys are in the list of what was decided, on the request of this nonce.
+  var isInDecided = false
+  var chosen: String?
   /// Rows of the selected request above the preview.
   var scroll = 0
 }
@@ -291,12 +309,23 @@ package struct DecisionScreen: Sendable {
     case note
     /// The reason of a denial.
     case reason
+    /// What is granted with an approval.
+    case grant
+    /// The reason to ask others.
+    case escalation
     /// What was typed of the code.
     case code(String)
   }
 
+  enum Wish: Equatable, Sendable {
+    case once, breakingGlass
+    case grant(GrantWish)
+  }
+
   var id: String
   var note = LineEditor()
+  var wish = Wish.once
+  var wishEditor = LineEditor()
   var entry = Entry.none
   var code: String?
   /// When the last thing happened that could have been a slip.

@@ -106,60 +106,98 @@ extension ConsoleModel {
       canvas.put(line, x: 3, y: y + 1, width: canvas.width - 4)
       return
     }
-    canvas.put(decideKeys(decision, isArmed: isArmed), x: 3, y: y + 1, width: canvas.width - 4)
-    if decision.entry == .note || decision.entry == .reason {
-      drawEditor(decision.note, label: decision.entry == .reason ? "reason ▏" : "note ▏", x: 3, y: y + 2, &canvas)
+    canvas.put(decideKeys(decision, approval, isArmed: isArmed), x: 3, y: y + 1, width: canvas.width - 4)
+    switch decision.entry {
+    case .note, .reason, .escalation:
+      drawEditor(decision.note, label: decision.entry == .note ? "note ▏" : "reason ▏", x: 3, y: y + 2, &canvas)
       return
+    case .grant:
+      drawEditor(decision.wishEditor, label: "let it run again ▏", x: 3, y: y + 2, &canvas)
+      return
+    case .none, .code: break
     }
     var note = Spans("note ▏", .textDim)
     note.append(SafeText(decision.note.string), .text)
-    canvas.put(note, x: 3, y: y + 2, width: canvas.width / 2)
     let name = caller?.name ?? "nobody"
     var who = Spans(SafeText(name, limit: 30), .textStrong)
-    let isOwn = [approval.principal, approval.onBehalfOf].contains(name)
-    who.append(isOwn ? " · your own request" : " · not the requester", isOwn ? .uiError : .textDim)
+    if [approval.principal, approval.onBehalfOf].contains(name) {
+      who.append(" · your own request", .uiError)
+    } else if approval.approvedBy.contains(name) {
+      who.append(" · you have approved", .stateWaits)
+    } else {
+      who.append(" · not the requester", .textDim)
+    }
     if caller?.mayApprove == false { who.append(" · may not decide", .uiError) }
+    canvas.put(note, x: 3, y: y + 2, width: max(8, canvas.width - who.columns - 7))
     canvas.putRight(who, end: canvas.width - 1, y: y + 2)
   }
 
-  private func decideKeys(_ decision: DecisionScreen, isArmed: Bool) -> Spans {
-    var keys = Spans()
+  private func decideKeys(_ decision: DecisionScreen, _ approval: ApprovalView, isArmed: Bool) -> Spans {
+    var line = Spans()
     switch decision.entry {
     case .code(let typed):
-      keys.append("approve this once: type ", .uiPrompt)
-      keys.append(SafeText(decision.code ?? "…"), .uiBadge)
-      keys.append("  \(typed)_", .textStrong)
-      keys.append("   anything else goes back", .textDim)
-    case .reason:
-      keys.append("Enter", .uiKey)
-      keys.append(" denies with this reason   ", .verdictDeny)
-      keys.append("Esc", .uiKey)
-      keys.append(" goes back", .textDim)
+      line.append(words(of: decision.wish), .uiPrompt)
+      line.append(": type ", .uiPrompt)
+      line.append(SafeText(decision.code ?? "…"), .uiBadge)
+      line.append("  \(typed)_", .textStrong)
+      line.append("   anything else goes back", .textDim)
+    case .reason, .escalation:
+      line.append("Enter", .uiKey)
+      line.append(decision.entry == .reason ? " denies with this reason   " : " asks others, for this reason   ", .text)
+      line.append("Esc", .uiKey)
+      line.append(" goes back", .textDim)
+    case .grant:
+      line.append(SafeText(isWide ? GrantWish.form : "10, 10 2h or 10 2h any"), .text)
+      line.append("   Enter", .uiKey)
+      line.append(" keeps it; nothing is decided yet", .textDim)
     case .note:
-      keys.append("Enter", .uiKey)
-      keys.append(" keeps the note; nothing is decided yet", .textDim)
+      line.append("Enter", .uiKey)
+      line.append(" keeps the note; nothing is decided yet", .textDim)
     case .none:
       if isReadOnly { return Spans("read-only: nothing is decided from this console", .uiBadge) }
       if decision.sent != nil { return Spans("sent; waiting for the recorder's answer …", .textStrong) }
       let key: Role = isArmed ? .uiKey : .textDim
-      keys.append("d", key)
-      keys.append(" deny + reason", isArmed ? .verdictDeny : .textDim)
-      keys.append("     ")
-      if decision.seenAll {
-        keys.append("A", key)
-        keys.append(" then ", .textDim)
-        keys.append(SafeText(decision.code ?? "…"), isArmed ? .uiBadge : .textDim)
-        keys.append(" approve this once", isArmed ? .verdictAllow : .textDim)
-      } else {
-        keys.append("approve is locked: read to the last line (j)", .stateWaits)
+      let gap: SafeText = isWide ? "   " : "  "
+      func add(_ action: ActionName, _ words: SafeText, _ role: Role) {
+        guard let name = keys.named(action)?.keys.first?.name else { return }
+        if line.columns > 0 { line.append(gap) }
+        line.append(SafeText(name), key)
+        line.append(" ")
+        line.append(words, isArmed ? role : .textDim)
       }
-      keys.append("     ")
-      keys.append("Tab", key)
-      keys.append(" note", .textDim)
-      keys.append("     ")
-      keys.append("s", key)
-      keys.append(" skip", .textDim)
+      add(.deny, isWide ? "deny + reason" : "deny", .verdictDeny)
+      if decision.seenAll {
+        if let name = keys.named(.approve)?.keys.first?.name {
+          line.append(gap)
+          line.append(SafeText(name), key)
+          line.append(" then ", .textDim)
+          line.append(SafeText(decision.code ?? "…"), isArmed ? .uiBadge : .textDim)
+          line.append(" ")
+          line.append(words(of: decision.wish), isArmed ? .verdictAllow : .textDim)
+        }
+      } else {
+        line.append(gap)
+        line.append(
+          isWide ? "approve is locked: read to the last line (j)" : "approve locked: read to the end (j)", .stateWaits)
+      }
+      add(.grant, isWide ? "more times" : "more", .text)
+      if let escalation = approval.law?.escalation, now.microseconds(since: approval.since) < escalation.after {
+        add(.escalate, "escalate", .text)
+      }
+      if approval.law?.breakGlass == true { add(.breakGlass, isWide ? "break glass" : "glass", .text) }
+      add(.skip, "skip", .textDim)
     }
-    return keys
+    return line
+  }
+
+  /// What approving does as it stands.
+  private func words(of wish: DecisionScreen.Wish) -> SafeText {
+    switch wish {
+    case .once: return isWide ? "approve this once" : "approve once"
+    case .breakingGlass: return "BREAK THE GLASS"
+    case .grant(let grant):
+      let value = grant.anyValue ? ", any value" : ""
+      return SafeText("approve + \(Format.grouped(grant.count))x in \(Format.age(grant.time).string)\(value)")
+    }
   }
 }

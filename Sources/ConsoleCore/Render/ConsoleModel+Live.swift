@@ -203,40 +203,50 @@ extension ConsoleModel {
     right.append("tail · \(Format.plural(summary.steps, "step", "steps").string) · Enter open", .textDim)
     if isWide { right.append("  f freeze", .textDim) }
     canvas.rule(y: y, left: left, right: right)
-    var lines: Lines = []
+    let numberWidth = isWide ? 6 : 5
+    var lines: [TailLine] = []
     for view in live.tail.reversed() {
-      lines = tailLines(view, width: canvas.width - 3) + lines
+      lines = tailLines(view, width: canvas.width - 13 - numberWidth) + lines
       if lines.count >= height { break }
     }
     if lines.isEmpty {
       canvas.put(live.haveTail ? "no steps yet" : "loading …", .textDim, x: 3, y: y + 1)
     }
-    for (index, line) in lines.suffix(height - 1).enumerated() { canvas.put(line, x: 2, y: y + 1 + index) }
+    // A time or number is said once, where it changes: what belongs together is seen to.
+    var above: TailLine?
+    for (index, line) in lines.suffix(height - 1).enumerated() {
+      let clock = time(line.at)
+      if clock != above.map({ time($0.at) }) { canvas.put(clock, .textDim, x: 2, y: y + 1 + index, width: 8) }
+      if line.step != above?.step {
+        canvas.putRight(Spans(SafeText(String(line.step)), .textDim), end: 10 + numberWidth, y: y + 1 + index)
+      }
+      canvas.put(line.words, x: 12 + numberWidth, y: y + 1 + index)
+      above = line
+    }
   }
 
-  /// One step as lines of time, number, kind and words.
-  private func tailLines(_ view: StepView, width: Int) -> Lines {
-    func head(_ time: Timestamp, _ word: SafeText, _ role: Role) -> Spans {
+  private typealias TailLine = (at: Timestamp, step: Int, words: Spans)
+
+  /// One step as lines of kind and words.
+  private func tailLines(_ view: StepView, width: Int) -> [TailLine] {
+    func head(_ word: SafeText, _ role: Role) -> Spans {
       var line = Spans()
-      line.field(self.time(time), .textDim, width: 8)
-      line.field(SafeText(String(view.step)), .textDim, width: isWide ? 6 : 5, right: true)
-      line.append("  ")
       line.field(word, role, width: isWide ? 9 : 8)
       line.append(" ")
       return line
     }
-    var lines: Lines = []
+    var lines: [TailLine] = []
     if let thought = view.thought, !thought.isEmpty {
-      var line = head(view.at, "thought", .kindThought)
+      var line = head("thought", .kindThought)
       line.append(
         SafeText(thought, limit: width, folding: true).truncated(to: max(0, width - line.columns)), .untrusted)
-      lines.append(line)
+      lines.append((view.at, view.step, line))
     }
-    var request = head(view.at, "request", .kindRequest)
+    var request = head("request", .kindRequest)
     request.append(StatementColours.line(view.request.text, limit: max(0, width - request.columns)))
-    lines.append(request)
+    lines.append((view.at, view.step, request))
     let (word, role) = Format.verdict(view)
-    var verdict = head(view.response?.at ?? view.at, word, role)
+    var verdict = head(word, role)
     var facts = Spans()
     if let response = view.response {
       if let error = response.error {
@@ -259,7 +269,7 @@ extension ConsoleModel {
     verdict.append(facts)
     verdict.pad(to: max(0, width - took.columns))
     verdict.append(took)
-    lines.append(verdict)
+    lines.append((view.response?.at ?? view.at, view.step, verdict))
     return lines
   }
 
@@ -283,10 +293,16 @@ extension ConsoleModel {
     line.append(" ")
     line.field(SafeText(approval.agent, limit: 60, folding: true), isSelected ? .textStrong : .text, width: 13)
     line.append("  ")
-    var end = Spans("  expires ", .textDim)
+    var end = Spans(isWide ? "  expires " : "  ", .textDim)
     end.append(Format.span(approval.expires.microseconds(since: now)), .textStrong)
     end.append(" → deny", .textDim)
-    var place = Spans("  ")
+    var place = Spans()
+    if let limit = signals?.approvals.limit, now.microseconds(since: approval.since) > limit {
+      place.append("  late", .riskHigh)
+    }
+    if approval.quorum > 1 { place.append("  \(approval.approvedBy.count) of \(approval.quorum)", .stateWaits) }
+    if approval.escalated != nil, isWide { place.append("  escalated", .uiBadge) }
+    place.append("  ")
     place.append(SafeText(approval.connection, limit: 24, folding: true), .textDim)
     let room = max(0, width - line.columns - end.columns - place.columns)
     var words = StatementColours.line(approval.text, limit: room)

@@ -1,5 +1,14 @@
 import SessionModel
 
+extension CodedAct {
+  var words: SafeText {
+    switch self {
+    case .end: "end this session"
+    case .revoke(let id): SafeText("revoke grant \(id) and end the sessions that used it", limit: 100)
+    }
+  }
+}
+
 extension ConsoleModel {
   func drawOverlay(_ canvas: inout Canvas) {
     let y = canvas.height - 1
@@ -11,8 +20,9 @@ extension ConsoleModel {
     case nil: break
     case .locked(let code, let typed): drawLock(code, typed, &canvas)
     case .letter(let name): line(Spans(name == .mark ? "mark with which letter?" : "jump to which mark?", .uiPrompt))
-    case .endCode(_, _, let code, let typed):
-      var spans = Spans("end this session: type ", .uiPrompt)
+    case .endCode(let act, _, let code, let typed):
+      var spans = Spans(act.words, .uiPrompt)
+      spans.append(": type ", .uiPrompt)
       spans.append(SafeText(code ?? "…"), .uiBadge)
       spans.append(SafeText("  " + typed), .textStrong)
       spans.append("   anything else goes back", .textDim)
@@ -29,7 +39,7 @@ extension ConsoleModel {
         case .saved: "saved search "
         case .saveSearch: "keep this search as: "
         case .note(_, let step): "note on step \(step): "
-        case .endReason: "end this session, because: "
+        case .endReason(let act): act.words + ", because: "
         }
       drawEditor(prompt.editor, label: label, y: y, &canvas)
     case .help(let scroll): drawHelp(scroll, &canvas)

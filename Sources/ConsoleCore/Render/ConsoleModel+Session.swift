@@ -51,7 +51,9 @@ extension ConsoleModel {
     }
     let pane = Spans(session.pane == .steps ? "j/k steps" : "j/k detail", .textDim)
     let more = lines.count - first - room
-    canvas.rule(y: bottom, left: pane, right: more > 0 ? Spans("\(more) more lines · Tab, then j", .textDim) : Spans())
+    canvas.rule(
+      y: bottom, left: pane,
+      right: more > 0 ? Spans(Format.plural(more, "more line", "more lines") + " · Tab, then j", .textDim) : Spans())
     drawTimeline(session, summary, y: bottom + 1, &canvas)
     drawBottom(&canvas)
   }
@@ -77,10 +79,6 @@ extension ConsoleModel {
     var head = Spans("   ")
     head.field("STEP", .textDim, width: 5, right: true)
     head.append("  ")
-    head.field(timeForm == .relative ? "AGO" : timeForm == .local ? "TIME" : "+TIME", .textDim, width: isWide ? 8 : 6)
-    head.field("VERDICT", .textDim, width: 9)
-    head.append("WHAT", .textDim)
-    canvas.put(head, x: 0, y: 2, width: width - 1)
     let noted = Set(session.notes.lazy.filter { !$0.text.isEmpty }.compactMap(\.step))
     let found = session.found.map { found in Set(found.hits.filter { $0.session == session.id }.map(\.step)) } ?? []
     let extra = (session.found == nil ? 0 : 2) + (session.marks.isEmpty ? 0 : 1 + min(3, session.marks.count))
@@ -88,7 +86,21 @@ extension ConsoleModel {
     let start = summary?.started ?? session.steps[0].at
     let selected = session.selected.flatMap(session.index(of:)) ?? 0
     let first = max(0, min(session.steps.count - room, selected - room / 2))
-    for (index, view) in session.steps.dropFirst(first).prefix(room).enumerated() {
+    let rows = session.steps.dropFirst(first).prefix(room)
+    func when(_ view: StepView) -> SafeText {
+      switch timeForm {
+      case .utc: Format.span(view.at.microseconds(since: start))
+      case .local: self.time(view.at)
+      case .relative: Format.age(now.microseconds(since: view.at))
+      }
+    }
+    // As wide as the longest of them, so that none runs into what stands behind.
+    let timeWidth = max(isWide ? 8 : 6, (rows.map { when($0).columns }.max() ?? 0) + 1)
+    head.field(timeForm == .relative ? "AGO" : timeForm == .local ? "TIME" : "+TIME", .textDim, width: timeWidth)
+    head.field("VERDICT", .textDim, width: 9)
+    head.append("WHAT", .textDim)
+    canvas.put(head, x: 0, y: 2, width: width - 1)
+    for (index, view) in rows.enumerated() {
       let isSelected = view.step == session.selected
       var line = Spans(isSelected ? "▌" : " ", .uiCursor)
       line.append(
@@ -96,13 +108,7 @@ extension ConsoleModel {
       line.append(found.contains(view.step) ? "*" : " ", .uiBadge)
       line.field(SafeText(String(view.step)), isSelected ? .textStrong : .text, width: 5, right: true)
       line.append("  ")
-      let time: SafeText =
-        switch timeForm {
-        case .utc: Format.span(view.at.microseconds(since: start))
-        case .local: self.time(view.at)
-        case .relative: Format.age(now.microseconds(since: view.at))
-        }
-      line.field(time, .textDim, width: isWide ? 8 : 5)
+      line.field(when(view), .textDim, width: timeWidth)
       let (word, role) = Format.verdict(view)
       line.field(word, role, width: 8)
       line.append(" ")

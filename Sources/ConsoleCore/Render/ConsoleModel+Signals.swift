@@ -77,6 +77,14 @@ extension ConsoleModel {
     latency += [("   p95 ", .textDim), (asked.p95.map(Format.span) ?? "·", .text)]
     latency += [("   oldest waiting ", .textDim)]
     latency.append((asked.oldest.map(Format.span) ?? "·", asked.oldest == nil ? .textDim : .stateWaits))
+    if let limit = asked.limit {
+      let late = asked.late ?? 0
+      latency += [("   limit ", .textDim), (Format.span(limit), .text), ("   ", .text)]
+      latency += [(late > 0 ? "▲ \(late) late" : "none late", late > 0 ? .stateWaits : .textDim)]
+    }
+    if let broken = asked.brokeGlass, broken > 0 {
+      counts += [("   ", .text), ("▲ glass broken \(Format.plural(broken, "time", "times").string)", .uiBadge)]
+    }
     section(
       "APPROVALS", [counts, latency, resumed(asked)], trend: ("held ", range.held, .verdictHeld), &pen,
       &canvas)

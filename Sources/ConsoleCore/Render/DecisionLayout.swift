@@ -21,7 +21,7 @@ struct DecisionLayout {
     if let cached = decision.text, cached.width == width {
       text = cached
     } else {
-      text = TextLines(statement: model.command(of: approval), width: width)
+      text = TextLines(statement: model.command(of: approval, wish: decision.wish), width: width)
     }
     // Title, rule, risk, the rule over the command, a rule and two rows to decide with, a rule and the keys.
     let fixed = model.isTall ? 13 : 10
@@ -68,8 +68,8 @@ struct DecisionLayout {
     rows.append(fact("target", place))
     var people: SafeText = approval.quorum == 1 ? "one person" : "\(approval.quorum) people"
     if approval.quorum > 1, !approval.approvedBy.isEmpty {
-      people = "\(approval.approvedBy.count) of \(approval.quorum) people, "
-      people = people + safe(approval.approvedBy.joined(separator: ", "), 80)
+      people = "\(approval.quorum) people: " + safe(approval.approvedBy.joined(separator: ", "), 80)
+      people = people + " approved, \(max(0, approval.quorum - approval.approvedBy.count)) more"
     }
     rows.append(
       fact(
@@ -78,6 +78,7 @@ struct DecisionLayout {
           (safe(approval.rule, 60), .textStrong), ("  needs ", .textDim), (people, .text),
           (", not the requester", .textDim),
         ]))
+    rows += Self.law(model, approval).map { fact($0.name, $0.parts) }
     head("what it is", "by the parser of its own protocol; not run")
     let (word, role) = Format.risk(approval.risk)
     let kind: [(SafeText, Role)] = [
@@ -92,10 +93,15 @@ struct DecisionLayout {
       rows.append(fact("because", [(safe(approval.reasons.joined(separator: "; "), 400), .text)]))
     }
     if let estimate = approval.estimate {
-      let when = estimate.at.map { " estimate \($0.description.dropFirst(11).prefix(8))Z, not run" } ?? " not run"
+      let when = estimate.at.map { "estimate \($0.description.dropFirst(11).prefix(8))Z, not run" } ?? "not run"
       if let count = estimate.rows.flatMap({ Int(exactly: $0.rounded()) }) {
         rows.append(
-          fact("plan", [("about \(Format.plural(count, "row", "rows").string)", .text), (safe(when, 60), .textDim)]))
+          fact(
+            "plan",
+            [
+              ("about \(Format.plural(count, "row", "rows").string)", .text), ("   ", .textDim),
+              (safe(when, 60), .textDim),
+            ]))
       } else {
         let reason = estimate.unavailable ?? "no reason given"
         rows.append(fact("plan", [("estimate unavailable: ", .textDim), (safe(reason, 100), .textDim)]))
@@ -107,9 +113,6 @@ struct DecisionLayout {
       let quote = safe("“\(thought)”", 600).truncated(to: room)
       rows.append(
         fact(model.isTall ? "" : "says", [(quote, .untrusted), (model.isTall ? "" : "  untrusted", .textDim)]))
-    }
-    if let law = approval.law, let approvers = law.approvers {
-      rows.append(fact("by", [(safe(approvers.joined(separator: ", "), 200), .text)]))
     }
     let known = model.history.filter { $0.text == approval.text }
     if let history = approval.history, let last = history.last {

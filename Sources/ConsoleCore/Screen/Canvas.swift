@@ -9,11 +9,12 @@ package struct Canvas: Sendable {
   package var width: Int { grid.size.width }
   package var height: Int { grid.size.height }
 
-  package mutating func put(_ text: SafeText, _ role: Role = .text, x: Int, y: Int, width: Int? = nil) {
+  package mutating func put(_ text: SafeText, _ role: Role = .text, x: Int, y: Int, width: Int? = nil, ink: Ink? = nil)
+  {
     var column = x
     let end = min(self.width, x + max(0, width ?? self.width))
     for glyph in text.truncated(to: max(0, end - x)).glyphs {
-      grid.put(glyph, x: column, y: y, role: role)
+      grid.put(glyph, x: column, y: y, role: role, ink: ink)
       column += glyph.columns
     }
   }

@@ -15,6 +15,15 @@ package struct Cell: Equatable, Sendable {
   package var role: Role
   /// 1 or 2; 0 for the column that the glyph to its left covers.
   package var columns: Int
+  /// How it looks where a recording says so; the role alone does elsewhere.
+  package var ink: Ink?
+
+  package init(text: String, role: Role, columns: Int, ink: Ink? = nil) {
+    self.text = text
+    self.role = role
+    self.columns = columns
+    self.ink = ink
+  }
 
   package static let blank = Cell(text: " ", role: .text, columns: 1)
 }
@@ -45,12 +54,14 @@ package struct Grid: Equatable, Sendable {
   }
 
   /// Puts one glyph; what does not fit is left out, and half of a wide glyph is never left behind.
-  package mutating func put(_ glyph: Glyph, x: Int, y: Int, role: Role) {
+  package mutating func put(_ glyph: Glyph, x: Int, y: Int, role: Role, ink: Ink? = nil) {
     guard y >= 0, y < size.height, x >= 0, x + glyph.columns <= size.width else { return }
     clear(x: x, y: y)
     if glyph.columns == 2 { clear(x: x + 1, y: y) }
     let index = y * size.width + x
-    cells[index] = Cell(text: glyph.text, role: glyph.isControl ? .control : role, columns: glyph.columns)
+    cells[index] = Cell(
+      text: glyph.text, role: glyph.isControl ? .control : role, columns: glyph.columns,
+      ink: glyph.isControl ? nil : ink)
     if glyph.columns == 2 { cells[index + 1] = Cell(text: "", role: role, columns: 0) }
   }
 
@@ -75,6 +86,11 @@ package struct Grid: Equatable, Sendable {
   package func letters(row y: Int) -> String {
     var line = ""
     for cell in row(y) where cell.columns > 0 {
+      if let ink = cell.ink, cell.text != " " || ink.hasGround {
+        line.append(ink.letter ?? (cell.role == .text ? "_" : cell.role.letter))
+        if cell.columns == 2 { line.append(line.last ?? " ") }
+        continue
+      }
       line.append(cell.text == " " && cell.role != .uiMatch ? " " : cell.role == .text ? "_" : cell.role.letter)
       if cell.columns == 2 { line.append(line.last ?? " ") }
     }

@@ -17,21 +17,41 @@ extension ConsoleModel {
         defer { column += 1 }
         guard cell.width > 0, column + cell.width <= width else { continue }
         let isCursor = screen.isCursorVisible && row == screen.cursorRow && column == screen.cursorColumn
-        guard cell.scalar != " " || isCursor || cell.attributes.contains(.reverse) else { continue }
+        let ink = isCursor ? nil : Self.ink(cell)
+        guard cell.scalar != " " || isCursor || ink?.hasGround == true else { continue }
         var scalars = String.UnicodeScalarView([cell.scalar])
         scalars.append(contentsOf: cell.marks)
         canvas.put(
           SafeText(String(scalars), limit: 32), Self.role(cell, isCursor: isCursor), x: x + column, y: y + row - first,
-          width: cell.width)
+          width: cell.width, ink: ink)
       }
     }
   }
 
-  /// A theme has no place for a recording's own colours: what is bold, dim or reversed is, and colours are not claimed to mean anything.
+  /// What stands for it where no colours of a recording can be shown.
   private static func role(_ cell: TerminalCell, isCursor: Bool) -> Role {
     if isCursor || cell.attributes.contains(.reverse) { return .uiMatch }
     if cell.attributes.contains(.bold) { return .textStrong }
     return .text
+  }
+
+  /// The recording's own look; nil where it has none. Nothing blinks, and nothing is struck out that could not be read.
+  private static func ink(_ cell: TerminalCell) -> Ink? {
+    var ink = Ink(foreground: paint(cell.foreground), background: paint(cell.background))
+    for (from, to) in [
+      (TerminalCell.Attributes.bold, Style.Attributes.bold), (.underline, .underline), (.italic, .italic),
+      (.reverse, .reverse),
+    ] where cell.attributes.contains(from) { ink.attributes.insert(to) }
+    return ink == Ink() ? nil : ink
+  }
+
+  private static func paint(_ colour: TerminalCell.Colour) -> Ink.Paint {
+    switch colour {
+    case .own: .own
+    case .palette(let number) where number < 16: .ansi(Int(number))
+    case .palette(let number): .exact(Colour(fixed: Int(number)))
+    case .rgb(let red, let green, let blue): .exact(Colour(red: red, green: green, blue: blue))
+    }
   }
 
   /// What the rule under the screen says of it.
@@ -39,7 +59,9 @@ extension ConsoleModel {
     var words = Spans()
     if !view.isLoaded, view.player != nil { words.append("still loading · ", .textDim) }
     if view.isBehind { words.append("playing up to here … · ", .uiBadge) }
-    if view.player?.playback.isCut == true { words.append("longer than can be shown · ", .uiError) }
+    if view.player?.playback.isCut == true, let last = view.steps.last?.step {
+      words.append(SafeText("cut in step \(last): over \(Format.bytes(Int64(view.limit)).string) · "), .uiError)
+    }
     guard let screen = view.screen else { return words }
     words.append(SafeText("\(screen.columns)x\(screen.rows)"), .textDim)
     if screen.columns > width || screen.rows > height { words.append(", part of it · Tab for more room", .textDim) }

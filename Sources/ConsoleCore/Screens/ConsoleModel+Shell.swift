@@ -79,4 +79,40 @@ extension ConsoleModel {
     screen = .session(session)
     return settle()
   }
+
+  /// `1:30` or `1:02:03` from the recording's start, `90s` or `5m` likewise, `-5m` from its end; nil where there is no recording.
+  mutating func jumpShell(toTime text: String) -> [Command]? {
+    guard case .session(var session) = screen, var view = session.shell, view.player != nil else { return nil }
+    guard let time = Self.shellTime(text, length: view.length) else {
+      notice = Notice(text: "not a time of this recording: 1:30, 90s or -5m", isError: true)
+      return []
+    }
+    session.isPlaying = false
+    view.shownStep = nil
+    view.seek(time)
+    session.shell = view
+    session.followTime()
+    screen = .session(session)
+    return settle()
+  }
+
+  static func shellTime(_ text: String, length: Int64) -> Int64? {
+    let isBack = text.first == "-"
+    let body = isBack ? text.dropFirst() : text[...]
+    let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600]
+    var seconds: Int64
+    if let unit = body.last.flatMap({ units[$0] }) {
+      guard body.count <= 8, let count = Int64(body.dropLast()), count >= 0 else { return nil }
+      seconds = count * unit
+    } else {
+      let parts = body.split(separator: ":", omittingEmptySubsequences: false).map { part in
+        part.count <= 6 && part.allSatisfy { ("0"..."9").contains($0) } ? Int64(part) : nil
+      }
+      guard (2...3).contains(parts.count), parts.allSatisfy({ $0 != nil }) else { return nil }
+      seconds = 0
+      for part in parts { seconds = seconds * 60 + (part ?? 0) }
+    }
+    let time = seconds * 1_000_000
+    return max(0, min(length, isBack ? length - time : time))
+  }
 }

@@ -9,8 +9,8 @@ struct ShellView: Sendable {
   final class Player: @unchecked Sendable {
     let playback: Playback
 
-    init(columns: Int, rows: Int) {
-      playback = Playback(columns: columns, rows: rows)
+    init(columns: Int, rows: Int, limit: Int) {
+      playback = Playback(columns: columns, rows: rows, limit: limit)
     }
   }
 
@@ -19,6 +19,8 @@ struct ShellView: Sendable {
   /// Silence that is played, in microseconds.
   static let silence: Int64 = 2_000_000
 
+  /// Bytes of the recording that are held.
+  var limit = Playback.byteLimit
   var player: Player?
   var screen: TerminalScreen?
   /// Microseconds since the start at which the replay stands.
@@ -36,9 +38,9 @@ struct ShellView: Sendable {
   /// Takes a page.
   /// - Returns: where the next begins; nil at the end.
   mutating func take(_ page: ShellPage) -> UInt64? {
-    let player = self.player ?? Player(columns: page.columns ?? 80, rows: page.rows ?? 24)
+    let player = self.player ?? Player(columns: page.columns ?? 80, rows: page.rows ?? 24, limit: limit)
     self.player = player
-    for piece in page.pieces {
+    for piece in page.pieces where !player.playback.isCut {
       if piece.step > steps.last?.step ?? 0 {
         steps.append((piece.step, piece.events.list.first?.at ?? player.playback.length))
       }
@@ -53,10 +55,12 @@ struct ShellView: Sendable {
         offset = min(piece.bytes.count, offset + event.bytes)
       }
     }
-    isLoaded = page.next == nil
+    // What cannot be held is not asked for.
+    let next = player.playback.isCut ? nil : page.next
+    isLoaded = next == nil
     // A step's end moves while its recording is still coming.
     if let shownStep { show(step: shownStep) }
-    return page.next
+    return next
   }
 
   /// Goes to a time.

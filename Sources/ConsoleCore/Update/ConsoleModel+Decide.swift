@@ -15,9 +15,16 @@ extension ConsoleModel {
   }
 
   /// The command and its bound values as one text: what has to be read before an approval.
-  func command(of approval: ApprovalView) -> String {
-    guard !approval.values.isEmpty else { return approval.text }
-    return approval.values.enumerated().reduce(approval.text) { $0 + "\n$\($1.offset + 1) = " + ($1.element ?? "NULL") }
+  ///
+  /// Where more is granted than these bytes, what that is has to be read as well.
+  func command(of approval: ApprovalView, wish: DecisionScreen.Wish = .once) -> String {
+    var text = approval.values.enumerated().reduce(approval.text) {
+      $0 + "\n$\($1.offset + 1) = " + ($1.element ?? "NULL")
+    }
+    if case .grant(let grant) = wish, grant.anyValue, let normal = approval.normal {
+      text += "\n-- granted with it, with any value for $1, $2 …:\n" + normal
+    }
+    return text
   }
 
   /// The driver calls it after a paint: what was on the screen then has been seen.
@@ -44,7 +51,7 @@ extension ConsoleModel {
         _ = decision.note.take(key)
       }
       return []
-    case .reason:
+    case .reason, .escalation:
       if key == .escape {
         decision.entry = .none
         return []
@@ -54,13 +61,19 @@ extension ConsoleModel {
         return []
       }
       guard !decision.note.string.allSatisfy({ $0 == " " }) else {
-        notice = Notice(text: "a denial needs a reason", isError: true)
+        notice = Notice(
+          text: decision.entry == .reason ? "a denial needs a reason" : "to ask others needs a reason", isError: true)
         return []
       }
+      let denies = decision.entry == .reason
       decision.entry = .none
       guard mayDecide(decision) else { return [] }
       decision.sent = false
-      return [.decide(approval: decision.id, approve: false, reason: decision.note.string)]
+      return denies
+        ? [.decide(approval: decision.id, approve: false, reason: decision.note.string)]
+        : [.escalate(approval: decision.id, reason: decision.note.string)]
+    case .grant:
+      return take(key, granting: &decision)
     case .code(let typed):
       guard let code = decision.code, case .character(let character) = key, code.hasPrefix(typed + String(character)),
         decision.hasFocus
@@ -79,7 +92,9 @@ extension ConsoleModel {
       decision.sent = true
       let note = decision.note.string
       return [
-        .decide(approval: decision.id, approve: true, reason: note.isEmpty ? "approved on the screen, no note" : note)
+        .decide(
+          approval: decision.id, approve: true, reason: note.isEmpty ? "approved on the screen, no note" : note,
+          leave: leave(decision.wish))
       ]
     case .none: break
     }
@@ -89,7 +104,7 @@ extension ConsoleModel {
     }
     if refuses(binding) { return [] }
     switch binding.name {
-    case .deny, .approve, .note:
+    case .deny, .approve, .note, .grant, .breakGlass, .escalate:
       guard decision.isArmed(at: now) else {
         decision.disturbed = now
         decision.dropped += 1
@@ -126,11 +141,27 @@ extension ConsoleModel {
   }
 
   private mutating func begin(_ name: ActionName, _ decision: inout DecisionScreen) -> [Command] {
-    guard name == .note || mayDecide(decision) else { return [] }
+    guard name == .note || name == .breakGlass || mayDecide(decision) else { return [] }
     switch name {
     case .note: decision.entry = .note
     case .deny: decision.entry = .reason
+    case .escalate:
+      guard mayEscalate(decision) else { return [] }
+      decision.entry = .escalation
+    case .grant:
+      decision.wishEditor = LineEditor("")
+      decision.entry = .grant
+    case .breakGlass:
+      guard approvals.first(where: { $0.id == decision.id })?.law?.breakGlass == true else {
+        notice = Notice(text: "its rule does not let anybody break the glass", isError: true)
+        return []
+      }
+      return change(&decision, to: decision.wish == .breakingGlass ? .once : .breakingGlass)
     default:
+      guard decision.wish != .breakingGlass || !decision.note.string.allSatisfy({ $0 == " " }) else {
+        notice = Notice(text: "to break the glass needs a note that says why: Tab", isError: true)
+        return []
+      }
       guard decision.seenAll else {
         notice = Notice(
           text: "approving is locked until the command's last line has been on the screen: j", isError: true)
@@ -151,9 +182,11 @@ extension ConsoleModel {
         "the recorder cannot be reached"
       } else if caller?.mayApprove != true {
         "\(caller?.name ?? "you") may not decide"
-      } else if [approval.principal, approval.onBehalfOf].contains(caller?.name) { "it is your own request" } else {
-        nil
-      }
+      } else if decision.wish != .breakingGlass, [approval.principal, approval.onBehalfOf].contains(caller?.name) {
+        "it is your own request"
+      } else if let name = caller?.name, approval.approvedBy.contains(name) {
+        "you have approved it; it needs another person as well"
+      } else { nil }
     if let fault { notice = Notice(text: fault, isError: true) }
     return fault == nil
   }

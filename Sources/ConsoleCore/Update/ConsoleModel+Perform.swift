@@ -94,13 +94,16 @@ extension ConsoleModel {
         notice = Notice(text: "only a live session can be ended", isError: true)
         return []
       }
-      prompt(.endReason(id))
+      prompt(.endReason(.end(id)))
+    case .decidedList: return toggleDecided()
+    case .revokeGrant: return revokeGrant()
     case .copy: return copy()
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .quit: return [.quit]
     // Only where a request is decided, which takes its keys itself.
-    case .deny, .approve, .note, .skip, .nextRequest, .previousRequest, .fullCommand: return []
+    case .deny, .approve, .note, .skip, .nextRequest, .previousRequest, .fullCommand, .grant, .breakGlass, .escalate:
+      return []
     }
     return []
   }
@@ -194,6 +197,13 @@ extension ConsoleModel {
       screen = .search(search)
       return settle()
     case .approvals(var list):
+      if list.isInDecided {
+        let rows = decidedRows
+        guard !rows.isEmpty else { return [] }
+        list.chosen = rows[moved(rows.firstIndex { $0.nonce == list.chosen } ?? 0, rows.count)].nonce
+        screen = .approvals(list)
+        return []
+      }
       let rows = waiting
       guard !rows.isEmpty else { return [] }
       list.selected = rows[moved(rows.firstIndex { $0.id == list.selected } ?? 0, rows.count)].id
@@ -231,6 +241,7 @@ extension ConsoleModel {
         query: search.query, hits: search.hits, index: search.selected, total: search.total, next: search.next)
       return openSession(hit.session, step: hit.step, found: found)
     case .approvals(let list):
+      if list.isInDecided { return chosenDecided(list).map { openSession($0.session, step: $0.step) } ?? [] }
       guard let id = list.selected ?? waiting.first?.id else { return [] }
       return openDecision(id, replacing: false)
     case .signals: return openSignal()
@@ -355,7 +366,9 @@ extension ConsoleModel {
       return search.hits.indices.contains(search.selected)
         ? [.copy("\(search.hits[search.selected].session) \(search.hits[search.selected].step)")] : []
     case .decision(let decision): return approvals.first { $0.id == decision.id }.map { shown($0.text) } ?? []
-    case .approvals(let list): return (list.selected ?? waiting.first?.id).map { [.copy($0)] } ?? []
+    case .approvals(let list):
+      let id = list.isInDecided ? chosenDecided(list)?.id : list.selected ?? waiting.first?.id
+      return id.map { [.copy($0)] } ?? []
     case .wall(let wall): return wall.selected.map { [.copy($0.description)] } ?? []
     case .signals, .compare:
       let grid = render()

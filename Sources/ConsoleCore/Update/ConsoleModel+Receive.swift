@@ -18,9 +18,7 @@ extension ConsoleModel {
       if let summary { put(summary) }
       return settle()
     case .steps(let id, let steps, let after): return receive(steps, of: id, after: after)
-    case .step(let view):
-      if let view { put(view) }
-      return []
+    case .step(let view): return view.map { refresh($0) } ?? []
     case .table(let id, let step, let table):
       if case .compare = screen { return compare(table, of: id, step: step) }
       guard case .session(var session) = screen, session.id == id else { return [] }
@@ -80,6 +78,22 @@ extension ConsoleModel {
       // One's own answer was taken: there is nothing left to decide here.
       if case .decision(let decision) = screen, decision.id == approval.id, stack.count > 1 { stack.removeLast() }
       return [.loadApprovals, .loadHistory]
+    case .escalated(let approval):
+      if let index = approvals.firstIndex(where: { $0.id == approval.id }) { approvals[index] = approval }
+      if case .decision(var decision) = screen, decision.id == approval.id {
+        decision.sent = nil
+        decision.disturbed = now
+        screen = .decision(decision)
+      }
+      let others = approval.law?.escalation?.to.joined(separator: ", ") ?? ""
+      notice = Notice(text: "escalated: \(others) may decide as well from now on", isError: false)
+      return [.loadApprovals]
+    case .revoked(let approval):
+      if revokedHere.count >= Self.maximumHistory { revokedHere.removeAll() }
+      revokedHere[approval.nonce] = approval.grant
+      history = history.map { $0.nonce == approval.nonce ? approval : $0 }
+      notice = Notice(
+        text: "grant \(approval.id) is revoked; sessions that have used it are being ended", isError: false)
     case .facets(let query, let facets):
       if range.queries.contains(query) { trends[query] = facets }
       for index in stack.indices {
@@ -92,7 +106,12 @@ extension ConsoleModel {
       let known = Set(list.filter { $0.outcome != .waiting }.map(\.nonce))
       let ahead = decidedHere.values.filter { !known.contains($0.nonce) }
         .sorted { ($0.decided ?? $0.since) > ($1.decided ?? $1.since) }
-      history = Array((ahead + list.filter { known.contains($0.nonce) }).prefix(Self.maximumHistory))
+      history = (ahead + list.filter { known.contains($0.nonce) }).prefix(Self.maximumHistory).map {
+        guard let grant = revokedHere[$0.nonce] else { return $0 }
+        var view = $0
+        view.grant = grant
+        return view
+      }
     case .notes(let id, let notes): take(notes.filter { $0.session == id })
     case .searches(let list): searches = Array(list.prefix(SavedSearch.maximum))
     case .ended(let id): notice = Notice(text: "\(id) was told to end", isError: false)
@@ -104,8 +123,8 @@ extension ConsoleModel {
         screen = .decision(decision)
       } else if case .locked(nil, let typed) = overlay, token == "lock" {
         overlay = .locked(code: Self.code(random), typed: typed)
-      } else if case .endCode(let id, let reason, nil, let typed) = overlay, token == "end \(id)" {
-        overlay = .endCode(id, reason: reason, code: Self.code(random), typed: typed)
+      } else if case .endCode(let act, let reason, nil, let typed) = overlay, token == act.token {
+        overlay = .endCode(act, reason: reason, code: Self.code(random), typed: typed)
       }
     case .failed(let command, let message): fail(command, message)
     case .key, .pasted, .focus, .mouse, .resized, .tick, .connected, .disconnected: break
@@ -143,7 +162,8 @@ extension ConsoleModel {
       search.isLoading = false
       search.isStale = true
       screen = .search(search)
-    case (.decide(let id, _, _), .decision(var decision)) where decision.id == id:
+    case (.decide(let id, _, _, _), .decision(var decision)) where decision.id == id,
+      (.escalate(let id, _), .decision(var decision)) where decision.id == id:
       decision.sent = nil
       decision.code = nil
       disturb(&decision)
@@ -287,7 +307,7 @@ extension ConsoleModel {
     }
   }
 
-  private mutating func put(_ view: StepView) {
+  mutating func put(_ view: StepView) {
     for index in stack.indices {
       switch stack[index] {
       case .live(var live) where live.tailOf == view.session:

@@ -27,7 +27,8 @@ extension ConsoleModel {
     case .disconnected(let reason):
       link = .disconnected(reason: reason, since: now)
       return []
-    case .sessions, .session, .steps, .step, .table, .wire, .hits, .count, .approvals, .decided, .ended, .signals,
+    case .sessions, .session, .steps, .step, .table, .wire, .hits, .count, .approvals, .decided, .escalated, .revoked,
+      .ended, .signals,
       .recording, .facets, .history, .notes, .searches, .tail, .code, .failed:
       return receive(action)
     }
@@ -50,6 +51,7 @@ extension ConsoleModel {
       signalsAsked = time
       commands.append(.loadSignals)
       if case .signals = screen { commands += trendQueries }
+      if let look = lookAgain { commands.append(look) }
       switch screen {
       case .live, .wall: if !liveFilter.isEmpty { commands.append(.loadSessions(query: liveFilter)) }
       case .session, .search, .approvals, .decision, .signals, .compare: break
@@ -72,7 +74,7 @@ extension ConsoleModel {
       overlay = .prompt(prompt)
     case .endCode:
       overlay = nil
-      notice = Notice(text: "pasted text ends nothing", isError: true)
+      notice = Notice(text: "pasted text is no code; nothing was done", isError: true)
     case .locked: break
     case .help, .letter, nil:
       if case .decision(var decision) = screen {
@@ -137,7 +139,7 @@ extension ConsoleModel {
         return []
       }
       return jump(to: step)
-    case .endCode(let id, let reason, let code, var typed):
+    case .endCode(let act, let reason, let code, var typed):
       guard let code, case .character(let character) = key else {
         overlay = nil
         return []
@@ -145,15 +147,18 @@ extension ConsoleModel {
       typed.append(character)
       guard code.hasPrefix(typed) else {
         overlay = nil
-        notice = Notice(text: "that was not the code; the session goes on", isError: true)
+        notice = Notice(text: "that was not the code; nothing was done", isError: true)
         return []
       }
       guard typed == code else {
-        overlay = .endCode(id, reason: reason, code: code, typed: typed)
+        overlay = .endCode(act, reason: reason, code: code, typed: typed)
         return []
       }
       overlay = nil
-      return [.endSession(id, reason: reason)]
+      return switch act {
+      case .end(let id): [.endSession(id, reason: reason)]
+      case .revoke(let id): [.revokeGrant(approval: id, reason: reason)]
+      }
     case .prompt(var prompt):
       switch key {
       case .escape:
@@ -205,7 +210,7 @@ extension ConsoleModel {
     case .filter:
       liveFilter = text
       return [.loadSessions(query: text.isEmpty ? nil : text)]
-    case .time: return jump(toTime: text)
+    case .time: return jumpShell(toTime: text) ?? jump(toTime: text)
     case .saved: return chosenSearch(prompt).map { openSearch($0.query) } ?? []
     case .saveSearch: return saveSearch(as: text)
     case .note(let id, let step):
@@ -223,13 +228,13 @@ extension ConsoleModel {
       if binding.name == .mouse { return mouse(text.split(separator: " ").last.map { $0 != "off" } ?? true, text) }
       guard let key = binding.keys.first else { return perform(binding.name, key: .enter) }
       return press(key)
-    case .endReason(let id):
+    case .endReason(let act):
       guard !text.allSatisfy({ $0 == " " }) else {
-        notice = Notice(text: "a reason is needed to end a session", isError: true)
+        notice = Notice(text: "a reason is needed; nothing was done", isError: true)
         return []
       }
-      overlay = .endCode(id, reason: text, code: nil, typed: "")
-      return [.drawCode(token: "end \(id)")]
+      overlay = .endCode(act, reason: text, code: nil, typed: "")
+      return [.drawCode(token: act.token)]
     }
   }
 

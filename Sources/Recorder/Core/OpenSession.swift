@@ -20,14 +20,19 @@ struct OpenSession {
   }
 
   /// Whether a decision may still be taken: nobody has denied, the quorum is not full, and this person has not been heard.
+  /// Who has asked others may decide still; they are asked once.
   func mayTake(_ decision: DecisionMeta) -> Bool {
     !decided.contains(decision.nonce)
-      && !decisions.contains { $0.decision.nonce == decision.nonce && $0.decision.by == decision.by }
+      && !decisions.contains {
+        $0.decision.nonce == decision.nonce && $0.decision.escalates == decision.escalates
+          && (decision.escalates || $0.decision.by == decision.by)
+      }
   }
 
   mutating func take(_ pending: HeadsMeta.Pending) {
     decisions.append(pending)
     let decision = pending.decision
+    guard !decision.escalates else { return }
     let approvers = Set(
       decisions.lazy.map(\.decision).filter { $0.nonce == decision.nonce && $0.outcome == .approved }.map(\.by))
     if decision.outcome != .approved || approvers.count >= decision.quorum ?? 1 { decided.insert(decision.nonce) }

@@ -41,6 +41,7 @@ struct AccessLog {
     case .tail(let session, _): ("tail", session?.description ?? "", false)
     case .approvals(let all): ("approvals", all ? "all" : "", true)
     case .decide(let id, let approve, _, _): (approve ? "approve" : "deny", id, false)
+    case .escalate(let id, _, _): ("escalate", id, false)
     case .revokeGrant(let id, let reason): ("revoke-grant", "\(id) \(reason)", false)
     case .end(let session, let reason): ("end", "\(session) \(reason)", false)
     case .signals: ("signals", "", true)

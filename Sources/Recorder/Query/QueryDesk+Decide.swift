@@ -11,10 +11,36 @@ extension QueryDesk {
   func decide(
     _ id: String, approve: Bool, reason: String, signed: SignedDecision?, _ caller: Caller
   ) async throws -> ApprovalView {
+    try await recording(approve ? "approve" : "deny", id, caller) {
+      try await count(id, approve: approve, reason: reason, signed: signed, caller)
+    }
+  }
+
+  /// Lets those decide at once whom the request's rule would ask later. Whoever may decide it may.
+  func escalate(_ id: String, reason: String, signed: SignedDecision?, _ caller: Caller) async throws -> ApprovalView {
+    try await recording("escalate", id, caller) {
+      var approval = try await pending(id, reason: reason)
+      let now = now
+      let approver = try person(approval, verdict: .escalate, reason: reason, signed: signed, caller, now)
+      let decision = decision(on: approval, .waiting, by: approver, reason: reason, signed: signed, caller)
+      guard approval.take(decision, at: now) else {
+        throw QueryFailure(
+          code: .notAllowed,
+          message: approval.law?.escalation == nil
+            ? "request \(id) cannot be escalated: its rule names nobody else"
+            : "request \(id) is escalated already")
+      }
+      try await put(decision, of: approval)
+      return approval
+    }
+  }
+
+  private func recording(
+    _ verb: String, _ id: String, _ caller: Caller, _ body: () async throws -> ApprovalView
+  ) async throws -> ApprovalView {
     do {
-      return try await count(id, approve: approve, reason: reason, signed: signed, caller)
+      return try await body()
     } catch let failure as QueryFailure {
-      let verb = approve ? "approve" : "deny"
       let refusal = AccessMeta(
         by: caller.name, action: "decision-refused",
         detail: "\(verb) \(id.prefix(64)): \(failure.code.rawValue): \(failure.message)")
@@ -25,14 +51,12 @@ extension QueryDesk {
     }
   }
 
-  /// The core lets the first decision count, however close the second.
-  private func count(
-    _ id: String, approve: Bool, reason: String, signed: SignedDecision?, _ caller: Caller
-  ) async throws -> ApprovalView {
+  /// A request that waits, as far as the index knows.
+  private func pending(_ id: String, reason: String) async throws -> ApprovalView {
     guard !reason.isEmpty, reason.utf8.count <= QueryDesk.reasonLimit else {
       throw QueryFailure(code: .malformed, message: "a decision needs a reason of at most 4096 bytes")
     }
-    guard var approval = try await read({ try $0.approval(id) }) else {
+    guard let approval = try await read({ try $0.approval(id) }) else {
       throw QueryFailure(code: .notFound, message: "no request \(id): see steno approvals")
     }
     guard approval.outcome == .waiting else {
@@ -41,41 +65,67 @@ extension QueryDesk {
         message: "request \(id) is no longer pending: \(approval.outcome.rawValue)"
           + (approval.by.map { " by \($0)" } ?? ""))
     }
-    let now = now
     guard now < approval.expires else {
       throw QueryFailure(code: .notPending, message: "request \(id) is no longer pending: it has expired")
     }
-    let approver = try person(approval, approve: approve, reason: reason, signed: signed, caller, now)
+    return approval
+  }
+
+  private func count(
+    _ id: String, approve: Bool, reason: String, signed: SignedDecision?, _ caller: Caller
+  ) async throws -> ApprovalView {
+    var approval = try await pending(id, reason: reason)
+    let now = now
+    let approver = try person(
+      approval, verdict: approve ? .approve : .deny, reason: reason, signed: signed, caller, now)
     guard !approval.approvedBy.contains(approver) else {
       throw QueryFailure(
         code: .notAllowed, message: "\(approver) has approved request \(id) already; it needs another person as well")
     }
+    let decision = decision(
+      on: approval, approve ? .approved : .denied, by: approver, reason: reason, signed: signed, caller)
+    try await put(decision, of: approval)
+    approval.take(decision, at: now)
+    return approval
+  }
+
+  private func decision(
+    on approval: ApprovalView, _ outcome: ApprovalOutcome, by approver: String, reason: String,
+    signed: SignedDecision?, _ caller: Caller
+  ) -> DecisionMeta {
     let key = settings.approvers.first { $0.name == approver }?.key
     let statement = signed.flatMap { ApprovalStatement($0.statement) }
     let breaksGlass = statement?.breaksGlass ?? false
     var decision = DecisionMeta(
-      step: approval.step, outcome: approve ? .approved : .denied, by: approver, reason: reason, request: approval.leaf,
+      step: approval.step, outcome: outcome, by: approver, reason: reason, request: approval.leaf,
       nonce: approval.nonce, proof: signed == nil ? "peer uid \(caller.uid)" : "sshsig \(key?.fingerprint ?? "")",
       signed: signed, quorum: approval.quorum > 1 && !breaksGlass ? approval.quorum : nil,
       grant: statement?.grant)
     if breaksGlass { decision.brokeGlass = true }
+    return decision
+  }
+
+  /// The core lets the first decision count, however close the second.
+  private func put(_ decision: DecisionMeta, of approval: ApprovalView) async throws {
     do {
       try await gate.decide(decision, of: approval.session)
     } catch let refusal as GateRefusal {
       switch refusal {
       case .alreadyDecided:
-        throw QueryFailure(code: .notPending, message: "request \(id) is no longer pending: it was decided already")
+        throw QueryFailure(
+          code: .notPending, message: "request \(approval.id) is no longer pending: it was decided already")
       case .unavailable(let detail):
         throw QueryFailure(code: .unavailable, message: "not decided: \(detail)")
       }
     }
-    approval.take(decision, at: now)
-    return approval
   }
+
+  private enum Verdict { case approve, deny, escalate }
 
   /// Who decides, once it is certain that they may.
   private func person(
-    _ approval: ApprovalView, approve: Bool, reason: String, signed: SignedDecision?, _ caller: Caller, _ now: Timestamp
+    _ approval: ApprovalView, verdict: Verdict, reason: String, signed: SignedDecision?, _ caller: Caller,
+    _ now: Timestamp
   ) throws -> String {
     var check = DecisionCheck(
       origin: settings.origin, session: approval.session, request: approval.leaf, nonce: approval.nonce,
@@ -88,7 +138,8 @@ extension QueryDesk {
     do throws(DecisionFault) {
       guard let signed else { return try check.unsigned(by: caller.name, user: caller.userName, at: now) }
       return try check.signed(
-        statement: signed.statement, signature: signed.signature, approves: approve, reason: reason, at: now)
+        statement: signed.statement, signature: signed.signature, approves: verdict == .approve, reason: reason,
+        at: now, escalates: verdict == .escalate)
     } catch {
       throw QueryFailure(error, approval.id, caller)
     }

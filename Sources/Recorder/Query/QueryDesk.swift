@@ -114,6 +114,9 @@ final class QueryDesk: Sendable {
       let decided = try await decide(id, approve: approve, reason: reason, signed: signed, caller)
       await settle()
       try await reply(.decided(decided), true)
+    case .escalate(let id, let reason, let signed):
+      let view = try await escalate(id, reason: reason, signed: signed, caller)
+      try await reply(.decided(view), true)
     case .seen(let id):
       if let approval = try await read({ try $0.approval(id) }) { await note("seen", [approval], caller) }
       try await reply(.seen, true)

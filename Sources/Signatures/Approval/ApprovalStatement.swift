@@ -8,7 +8,7 @@ import SessionModel
 ///     origin HOST/NAME        the log
 ///     session s-HEX16
 ///     request HEX64           leaf hash of the request's entry: its bytes, bound values and time hang on it
-///     decision approve        or `deny`
+///     decision approve        or `deny`, or `escalate`: those decide at once whom the rule would ask later
 ///     approver NAME
 ///     reason HEX64            SHA-256 of the reason's UTF-8 bytes
 ///     expires RFC3339         when the request stops waiting; the decision is worth nothing after it
@@ -31,6 +31,8 @@ package struct ApprovalStatement: Sendable, Equatable {
   package var nonce: String
   package var grant: ApprovalGrant?
   package var breaksGlass: Bool
+  /// It neither approves nor denies: it asks others.
+  package var escalates: Bool
 
   /// The SSHSIG namespace of decisions: a signature for anything else, a Git commit or a login, is none of these.
   package static let namespace = "steno-approval"
@@ -40,9 +42,10 @@ package struct ApprovalStatement: Sendable, Equatable {
 
   package init(
     origin: String, session: SessionID, request: LeafHash, approves: Bool, approver: String, reason: String,
-    expires: Timestamp, nonce: String, grant: ApprovalGrant? = nil, breaksGlass: Bool = false
+    expires: Timestamp, nonce: String, grant: ApprovalGrant? = nil, breaksGlass: Bool = false, escalates: Bool = false
   ) {
     self.breaksGlass = breaksGlass
+    self.escalates = escalates
     self.origin = origin
     self.session = session
     self.request = request
@@ -64,7 +67,7 @@ package struct ApprovalStatement: Sendable, Equatable {
     origin \(origin)
     session \(session)
     request \(request)
-    decision \(approves ? "approve" : "deny")
+    decision \(escalates ? "escalate" : approves ? "approve" : "deny")
     approver \(approver)
     reason \(reason)
     expires \(expires)
@@ -96,6 +99,7 @@ package struct ApprovalStatement: Sendable, Equatable {
     self.session = session
     request = LeafHash(bytes: leaf)
     approves = decision == "approve"
+    escalates = decision == "escalate"
     self.approver = approver
     self.reason = reason
     self.expires = expires

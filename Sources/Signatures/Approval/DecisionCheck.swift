@@ -36,14 +36,15 @@ package struct DecisionCheck: Sendable {
 
   /// - Returns: the approver's name, as the configuration writes it.
   package func signed(
-    statement text: String, signature armoured: String, approves: Bool, reason: String, at now: Timestamp
+    statement text: String, signature armoured: String, approves: Bool, reason: String, at now: Timestamp,
+    escalates: Bool = false
   ) throws(DecisionFault) -> String {
     guard let statement = ApprovalStatement(text) else { throw .malformed }
     guard statement.origin == origin else { throw .otherLog }
     guard statement.nonce == nonce else { throw .replayed }
     guard statement.session == session else { throw .otherSession }
     guard statement.request == request else { throw .otherRequest }
-    guard statement.approves == approves else { throw .otherDecision }
+    guard statement.approves == approves, statement.escalates == escalates else { throw .otherDecision }
     guard statement.reason == ApprovalStatement.digest(ofReason: reason) else { throw .otherReason }
     guard statement.expires == expires, now < expires else { throw .stale }
     guard let approver = approvers.first(where: { $0.name == statement.approver }), let key = approver.key else {

@@ -37,6 +37,8 @@ actor ConsoleDesk {
     guard let client else {
       // The console asks again for what it shows when it is connected again.
       if case .decide = command { answer(.failed(command, message: "not connected: the decision was not sent")) }
+      if case .escalate = command { answer(.failed(command, message: "not connected: nobody was asked")) }
+      if case .revokeGrant = command { answer(.failed(command, message: "not connected: nothing was revoked")) }
       if case .note = command { answer(.failed(command, message: "not connected: nothing was noted")) }
       if case .endSession = command { answer(.failed(command, message: "not connected: nothing was ended")) }
       return
@@ -164,8 +166,18 @@ actor ConsoleDesk {
       return .count(query: query, number)
     case .loadApprovals:
       return .approvals(try await client.approvals(all: false))
-    case .decide(let approval, let approve, let reason):
-      return .decided(try await signer.decide(client, approval, approve: approve, reason: reason))
+    case .decide(let approval, let approve, let reason, let leave):
+      let grant: ApprovalGrant? = if case .grant(let grant) = leave { grant } else { nil }
+      return .decided(
+        try await signer.decide(
+          client, approval, approve: approve, reason: reason, grant: grant, breaksGlass: leave == .breakingGlass))
+    case .escalate(let approval, let reason):
+      return .escalated(try await signer.escalate(client, approval, reason: reason))
+    case .revokeGrant(let approval, let reason):
+      guard case .decided(let view) = try await client.request(.revokeGrant(approval: approval, reason: reason)) else {
+        throw CommandFailure.unexpectedAnswer
+      }
+      return .revoked(view)
     case .seen(let approval):
       _ = try await client.request(.seen(approval: approval))
       return nil

@@ -48,6 +48,8 @@ struct ApprovalLine: Encodable {
     case approvedBy = "approved_by"
     case told, seen, resumed, grant, law, normal, fingerprint, history
     case brokeGlass = "break_glass"
+    case escalated
+    case escalatedBy = "escalated_by"
     case transactionOpen = "transaction_open"
     case thought, target
     case targetUser = "target_user"
@@ -94,6 +96,8 @@ struct ApprovalLine: Encodable {
     try container.encode(approval.fingerprint, forKey: .fingerprint)
     try container.encode(approval.history, forKey: .history)
     try container.encode(approval.brokeGlass ?? false, forKey: .brokeGlass)
+    try container.encode(approval.escalated, forKey: .escalated)
+    try container.encode(approval.escalatedBy, forKey: .escalatedBy)
     try container.encode(approval.leaf, forKey: .leaf)
     try container.encode(approval.nonce, forKey: .nonce)
     try container.encode(approval.estimate, forKey: .estimate)
@@ -154,6 +158,9 @@ enum ApprovalText {
       }
       if approval.quorum > 1 { lines.append("  \(progress(approval))") }
       if let law = approval.law { lines += self.law(law) }
+      if let at = approval.escalated, let by = approval.escalatedBy {
+        lines.append("  escalated \(Shown.time(at)) by \(Shown.line(by, limit: 80))")
+      }
       if let history = approval.history { lines.append("  \(self.history(history))") }
       if approval.brokeGlass ?? false { lines.append("  the glass was broken") }
       lines.append("  commitment \(approval.commitment)")

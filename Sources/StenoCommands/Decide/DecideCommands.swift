@@ -66,6 +66,33 @@ struct DenyCommand: AsyncParsableCommand {
   }
 }
 
+struct EscalateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "escalate", abstract: "Lets those decide a held request at once whom its rule would ask later.",
+    discussion: """
+      The rule's `escalate` names them. It decides nothing: the request goes on waiting, and they are told. Signed and recorded
+      like a decision. Exit code 3: no longer pending; 4: not allowed to, or its rule names nobody.
+
+      Example:
+        steno escalate 9c1e41d7 --reason 'beyond what I can judge'
+      """)
+
+  @OptionGroup var decision: DecisionArguments
+
+  func run() async throws {
+    let signer = DecisionSigner(try decision.config.load(), keyFile: decision.key, mayAsk: true)
+    let client = try await decision.config.connect("escalate")
+    let view = try await signer.escalate(client, decision.id, reason: decision.reason)
+    if decision.json {
+      try StandardOutput.json(ApprovalLine(view))
+    } else {
+      let others = view.law?.escalation?.to.joined(separator: ", ") ?? ""
+      StandardOutput.line("\(view.id) waits, from now on for \(Shown.line(others, limit: 300)) as well")
+    }
+    await client.close()
+  }
+}
+
 struct DecisionArguments: ParsableArguments {
   @Argument(help: "The request, as `steno approvals` names it.") var id: String
   @Option(help: "Why; it is recorded.") var reason: String

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConsoleCore
 import QueryProtocol
 import RecorderClient
 import SessionModel
@@ -14,9 +15,15 @@ struct SearchCommand: AsyncParsableCommand {
         steno search 'drop table'
         steno search 'class:destructive after:-2h' --json
         steno search 'agent:billing-fixer refunds' --count
+        steno search --save 'denied today' 'verdict:deny after:-1d'
+        steno search --saved 'denied today' agent:billing-fixer
       """)
 
-  @Argument(help: "What to look for.") var query: String
+  @Argument(help: "What to look for.") var query: String?
+  @Option(help: "A search that was kept under this name; with a query, what both find.") var saved: String?
+  @Option(help: "Keeps the query under this name, in the place of one of that name, and does no more.") var save:
+    String?
+  @Flag(help: "Prints the searches that were kept, the console's too.") var savedSearches = false
   @Flag(help: "Only the exact number of matches.") var count = false
   @Option(help: "At most this many.") var limit = 20
   @Flag(help: "One JSON object a line.") var json = false
@@ -24,9 +31,20 @@ struct SearchCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard limit > 0 else { throw ValidationError("--limit must be at least 1") }
+    if savedSearches {
+      guard query == nil, saved == nil, save == nil else { throw ValidationError("--saved-searches goes alone") }
+    } else {
+      guard query != nil || saved != nil else { throw ValidationError("say what to look for, or --saved NAME") }
+    }
+    if let save {
+      guard query != nil, saved == nil else { throw ValidationError("--save NAME goes with a query") }
+      guard save.contains(where: { !$0.isWhitespace }) else { throw ValidationError("--save needs a name") }
+    }
   }
 
   func run() async throws {
+    if savedSearches || save != nil { return try keep() }
+    let query = try SearchCommand.query(query, saved: saved, in: SavedSearchFile())
     let client = try await config.connect("search")
     if count {
       guard case .count(let number) = try await client.request(.count(query: query)) else {
@@ -34,12 +52,42 @@ struct SearchCommand: AsyncParsableCommand {
       }
       if json { try StandardOutput.json(["count": number]) } else { StandardOutput.line(String(number)) }
     } else {
-      try await list(client)
+      try await list(query, client)
     }
     await client.close()
   }
 
-  private func list(_ client: RecorderClient) async throws {
+  /// What is looked for: the query, narrowed to what the kept one finds.
+  static func query(_ query: String?, saved name: String?, in file: SavedSearchFile) throws -> String {
+    guard let name else { return query ?? "" }
+    let searches = try file.load()
+    guard
+      let saved = searches.first(where: { $0.name == name })
+        ?? searches.first(where: { $0.name.lowercased() == name.lowercased() })
+    else {
+      let names = searches.map { Shown.line($0.name, limit: 40) }.joined(separator: ", ")
+      throw CommandFailure(
+        "no search was kept as \(Shown.line(name, limit: 40)); " + (names.isEmpty ? "none was" : "there are: \(names)"))
+    }
+    guard let query, query.contains(where: { $0 != " " }) else { return saved.query }
+    return "(\(saved.query)) (\(query))"
+  }
+
+  /// Keeps a search, or lists those that were kept: a person's own file, without the recorder.
+  private func keep() throws {
+    let file = SavedSearchFile()
+    let searches = try save.map { try file.save(SavedSearch(name: $0, query: query ?? "")) } ?? file.load()
+    for search in searches where save == nil || search.name == save {
+      if json {
+        try StandardOutput.json(["name": search.name, "query": search.query])
+      } else {
+        StandardOutput.line("\(Shown.line(search.name, limit: 60))  \(Shown.line(search.query, limit: 2000))")
+      }
+    }
+    if searches.isEmpty, !json { StandardOutput.line("none was kept: s on the console's search screen, or --save") }
+  }
+
+  private func list(_ query: String, _ client: RecorderClient) async throws {
     var left = limit
     var before: UInt64?
     var found = 0

@@ -53,18 +53,31 @@ struct DecisionSigner: Sendable {
     return view
   }
 
+  /// Lets those decide at once whom the request's rule would ask later.
+  func escalate(_ client: RecorderClient, _ id: String, reason: String) async throws -> ApprovalView {
+    let waiting = try await client.approvals(all: false).first { $0.id == id.lowercased() }
+    let signed = try waiting.flatMap {
+      try sign(
+        $0, approve: false, reason: reason, grant: nil, origin: client.welcome.origin, caller: client.welcome.caller,
+        escalates: true)
+    }
+    let verb = QueryRequest.Verb.escalate(approval: id, reason: reason, signed: signed)
+    guard case .decided(let view) = try await client.request(verb) else { throw CommandFailure.unexpectedAnswer }
+    return view
+  }
+
   /// - Parameters:
   ///   - origin: The log's name, as the recorder says it: a wrong one is a decision that does not count.
   ///   - caller: Whom the recorder takes the caller for; under this name a key signs that no approver is enrolled with.
   func sign(
     _ approval: ApprovalView, approve: Bool, reason: String, grant: ApprovalGrant?, origin: String, caller: String,
-    breaksGlass: Bool = false
+    breaksGlass: Bool = false, escalates: Bool = false
   ) throws -> SignedDecision? {
     guard let (key, sign) = try key() else { return nil }
     let statement = ApprovalStatement(
       origin: origin, session: approval.session, request: approval.leaf, approves: approve,
       approver: approvers.first { $0.key == key }?.name ?? caller, reason: reason, expires: approval.expires,
-      nonce: approval.nonce, grant: grant, breaksGlass: breaksGlass
+      nonce: approval.nonce, grant: grant, breaksGlass: breaksGlass, escalates: escalates
     ).text
     return SignedDecision(statement: statement, signature: try sign(Array(statement.utf8)).armoured)
   }
