@@ -103,7 +103,7 @@ package final class RecorderClient: Sendable {
       case .tail: .bufferingOldest(RecorderClient.streamBuffer)
       case .sessions, .session, .steps, .step, .wire, .search, .count, .approvals, .decide, .seen, .revokeGrant, .end,
         .signals,
-        .audit, .log, .facets, .retention, .evidence, .notes, .note,
+        .audit, .log, .facets, .retention, .evidence, .originals, .notes, .note,
         .importBegin, .importItems, .importEnd, .recording,
         .cancel:
         // Their own limits bound what comes.
