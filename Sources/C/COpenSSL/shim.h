@@ -10,3 +10,4 @@
 #include <openssl/ts.h>
 #include <openssl/cms.h>
 #include "crc32c.h"
+#include "sha256.h"
