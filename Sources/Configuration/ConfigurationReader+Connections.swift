@@ -16,6 +16,7 @@ extension ConfigurationReader {
       let tls = readListenerTLS(&section)
       let limits = readLimits(&section)
       let discovers = readDiscovery(&section)
+      let originals = section.word("originals", Originals.self) ?? .none
       section.finish()
       checkProtocol(proto, section.path("protocol"))
       var address: HostPort?
@@ -30,13 +31,18 @@ extension ConfigurationReader {
         listeners[listen] = section.path
       }
       guard let name, let proto, let address, let capture, let upstream else { continue }
-      connections.append(
-        ConnectionSection(
-          name: name, proto: proto, listenHost: address.host, listenPort: address.port, capture: capture,
-          allowsUnusualSettings: unusual == .allow, upstream: upstream, tls: tls, limits: limits,
-          discovers: discovers))
+      var connection = ConnectionSection(
+        name: name, proto: proto, listenHost: address.host, listenPort: address.port, capture: capture,
+        allowsUnusualSettings: unusual == .allow, upstream: upstream, tls: tls, limits: limits,
+        discovers: discovers)
+      connection.sealsOriginals = originals == .sealed
+      connections.append(connection)
     }
     return (connections, Array(names.seen))
+  }
+
+  private enum Originals: String, CaseIterable {
+    case none, sealed
   }
 
   private enum UnusualSettings: String, CaseIterable {

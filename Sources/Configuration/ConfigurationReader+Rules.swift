@@ -45,6 +45,11 @@ extension ConfigurationReader {
         section.path("when.run"), "is what the agent says of itself, and that never allows anything; hold or deny by it"
       )
     }
+    if let action, condition.estimatedRows != nil, action == .allow || action == .end {
+      problems.error(
+        section.path("when.estimated_rows"),
+        "is what a planner expects, and that only holds or denies; hold or deny by it")
+    }
     if let action { checkOutflow(action, condition, section) }
     if let reason, reason.utf8.count > 500 || reason.unicodeScalars.contains(where: { $0.value < 32 }) {
       problems.error(section.path("reason"), "has control characters or more than 500 bytes")
@@ -82,6 +87,7 @@ extension ConfigurationReader {
     condition.during = windows(&when, "during")
     condition.outside = windows(&when, "outside")
     condition.returned = readOutflow(&when)
+    condition.estimatedRows = readEstimatedRows(&when)
     for (index, text) in (list(&when, "class")).enumerated() {
       if let word = StatementClass(rawValue: text) {
         condition.statementClass.append(word)
@@ -96,6 +102,21 @@ extension ConfigurationReader {
       problems.warning(when.path("agent"), "names \(quoted(glob)), which is no agent here; the rule never matches it")
     }
     return condition
+  }
+
+  /// `estimated_rows = { over = 1000 }`.
+  private func readEstimatedRows(_ when: inout SectionReader) -> Int64? {
+    guard var section = when.table("estimated_rows") else { return nil }
+    let over = section.integer("over")
+    section.finish()
+    guard let over else {
+      if !section.has("over") {
+        problems.error(section.path("over"), "is missing; write estimated_rows = { over = 1000 }")
+      }
+      return nil
+    }
+    if over < 0 { problems.error(section.path("over"), "is \(over); it cannot be under 0") }
+    return Int64(over)
   }
 
   /// A condition's list. An empty list would read as "no condition" and match everything, so it is refused.

@@ -26,6 +26,7 @@ struct ConfigurationReader {
     let notifications = readNotifications()
     let retention = readRetention(connections: names)
     let limit = readApprovalLimit()
+    let investigators = readInvestigators(connections)
     root.finish()
     guard let recorder else { return nil }
     var configuration = StenoConfiguration(
@@ -34,6 +35,7 @@ struct ConfigurationReader {
       warnings: problems.problems.filter { $0.severity == .warning }, witnesses: witnesses, timestamps: timestamps,
       retention: retention)
     configuration.approvalLimit = limit
+    configuration.investigatorFiles = investigators
     return configuration
   }
 

@@ -57,6 +57,8 @@ package struct ConnectionSection: Equatable, Sendable {
   package var limits: Limits
   /// What is looked for in values that no rule masks; `nil` where the file does not say.
   package var discovers: DetectorSet? = nil
+  /// What masks take out goes on record, sealed to the investigators.
+  package var sealsOriginals = false
 
   /// `host:port` as the file writes it, an IPv6 address in brackets.
   package var listen: String {

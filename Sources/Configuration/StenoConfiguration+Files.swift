@@ -40,6 +40,9 @@ extension StenoConfiguration {
         problems += secretProblems(tls.key, "\(path).tls.key")
       }
     }
+    if connections.contains(where: \.sealsOriginals) {
+      do { _ = try investigators() } catch { problems += error.problems }
+    }
     for (index, mask) in masks.enumerated() {
       if let file = mask.keyFile { problems += secretProblems(file, "mask[\(index)].key_file") }
     }

@@ -33,6 +33,8 @@ package struct StenoConfiguration: Sendable {
   package static let retentionInterval: Int64 = 86_400_000_000
   /// Microseconds that a request may wait before people are told again, that it is late; nil for never.
   package var approvalLimit: Int64? = nil
+  /// PEM files of the certificates that originals are sealed to.
+  package var investigatorFiles: [String] = []
 
   package struct RecorderSection: Equatable, Sendable {
     /// Directory of journal and index, made with mode 0700.

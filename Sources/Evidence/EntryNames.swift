@@ -28,6 +28,7 @@ extension PartName {
     case .meta: "meta"
     case .wire: "wire"
     case .text: "text"
+    case .originals: "originals"
     }
   }
 }

@@ -33,6 +33,7 @@ extension GatewaySettings {
       connections: try configuration.connections.map { section in
         var connection = try Connection(section)
         connection.readLogin = try section.upstream.read.map { try TargetLogin($0) }
+        if section.sealsOriginals { connection.investigators = try configuration.investigators() }
         connection.explainLogin = try section.upstream.explain.map { try TargetLogin($0) }
         let isMasked = configuration.masks.contains { $0.applies(to: section.name) }
         connection.masks = MaskSet(

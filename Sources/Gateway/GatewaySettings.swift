@@ -54,6 +54,8 @@ package struct GatewaySettings: Sendable {
     package var readLogin: TargetLogin?
     /// Asks the planner about held requests.
     package var explainLogin: TargetLogin?
+    /// Whom what masks take out is sealed to; `nil` where it goes on no record.
+    package var investigators: Investigators?
 
     package init(
       name: String, proto: String, listenHost: String, listenPort: Int, capture: CaptureMode,

@@ -146,6 +146,7 @@ final class ListenerEnvironment: Sendable {
     settings.readLogin = connection.readLogin
     settings.ruleSet = terms.judge.rules
     settings.estimates = connection.explainLogin != nil
+    settings.sealsOriginals = connection.investigators != nil
     return settings
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import NIOCore
+import Policy
 import PostgresAdapter
 import ProxyCore
 import SessionModel
@@ -12,10 +13,31 @@ extension Relay {
   func estimate(_ request: EstimateRequest, step: Int) {
     guard let login = environment.connection.explainLogin else { return }
     if let reason = request.unavailable { return record(Estimate(unavailable: reason), step: step) }
+    let relay = NIOLoopBound(self, eventLoop: lane.eventLoop)
+    askPlanner(request, as: login).whenSuccess { relay.value.record($0, step: step) }
+  }
+
+  /// A rule asks how many rows a request would touch.
+  /// - Returns: False where nobody can be asked: then it stays judged as if they were too many.
+  func plan(_ request: JudgeRequest, _ judgement: Judgement) -> Bool {
+    guard let login = environment.connection.explainLogin, let question = request.plannerQuestion,
+      question.unavailable == nil, judgement.facts.hasPlan, request.planned == .unasked
+    else { return false }
+    let relay = NIOLoopBound(self, eventLoop: lane.eventLoop)
+    askPlanner(question, as: login).whenSuccess { estimate in
+      guard !relay.value.isOver else { return }
+      var informed = request
+      informed.planned = estimate.rows.map { .rows($0) } ?? .unavailable
+      relay.value.judgeAgain(informed)
+    }
+    return true
+  }
+
+  /// Always succeeds: that there is no estimate is one too.
+  private func askPlanner(_ request: EstimateRequest, as login: TargetLogin) -> EventLoopFuture<Estimate> {
     let loop = lane.eventLoop
-    let relay = NIOLoopBound(self, eventLoop: loop)
     let environment = environment
-    environment.functionsRefreshed(on: loop).flatMap { _ -> EventLoopFuture<[[String?]]> in
+    return environment.functionsRefreshed(on: loop).flatMap { _ -> EventLoopFuture<[[String?]]> in
       guard let path = Relay.searchPath(request, environment) else {
         return loop.makeFailedFuture(ProbeFailure(reason: "the search_path is not known"))
       }
@@ -27,14 +49,8 @@ extension Relay {
         parameters: [
           ("application_name", "steno"), ("default_transaction_read_only", "on"), ("search_path", path),
         ] + Relay.timeouts, limit: (rows: 64, bytes: 4 << 20), on: loop)
-    }.whenComplete { result in
-      switch result {
-      case .success(let rows):
-        relay.value.record(Relay.estimate(rows) ?? Estimate(unavailable: "the plan cannot be read"), step: step)
-      case .failure(let failure):
-        let reason = (failure as? ProbeFailure)?.reason ?? "the target cannot be asked"
-        relay.value.record(Estimate(unavailable: reason), step: step)
-      }
+    }.map { Relay.estimate($0) ?? Estimate(unavailable: "the plan cannot be read") }.recover { failure in
+      Estimate(unavailable: (failure as? ProbeFailure)?.reason ?? "the target cannot be asked")
     }
   }
 

@@ -118,6 +118,10 @@ final class Relay {
       return
     }
     inbox.append(input)
+    performInbox()
+  }
+
+  private func performInbox() {
     guard !performing else { return }
     performing = true
     while let next = inbox.popFirst(), !ended {
@@ -179,12 +183,17 @@ final class Relay {
   }
 
   func record(_ draft: RecordDraft) {
+    var draft = draft
+    let isSealed = seal(&draft)
     let number = lane.append(
       draft, session: session, at: MachineClock.wall(), for: self, checked: draft.holds)
     for part in draft.parts { unrecordedBytes += part.bytes.readableBytes }
     if draft.gates { gate = number }
     if draft.kind == .request { lastRequest = number }
     if draft.holds { lastHeld = draft.isWhole ? Relay.digest(draft) : nil }
+    if !isSealed {
+      close(SessionEnd(reason: "what masks took out could not be sealed", graceful: false, steps: 0, failed: true))
+    }
   }
 
   private func open(_ start: SessionStart) {
@@ -195,7 +204,7 @@ final class Relay {
     record(RecordDraft(kind: .sessionStart, parts: [RecordDraft.Part(.meta, MetaEncoding.buffer(start))]))
   }
 
-  private func judge(_ request: JudgeRequest) {
+  func judge(_ request: JudgeRequest) {
     if tellsRun() { return }
     let judge = terms.judge
     let functions = environment.functions
@@ -208,6 +217,7 @@ final class Relay {
     if judge.isCheap(request.text) {
       let judgement = judge.judge(informed)
       if !judgement.asksFunctions || functions.isFresh {
+        if judgement.asksRows, plan(informed, judgement) { return }
         inbox.append(.judged(judgement))
         return
       }
@@ -224,13 +234,20 @@ final class Relay {
         loop.execute {
           // Rules that came into force meanwhile decide.
           if relay.value.terms.judge === judge {
+            if judgement.asksRows, relay.value.plan(request, judgement) { return }
             relay.value.receive(.judged(judgement))
           } else {
-            relay.value.judge(request)
+            relay.value.judgeAgain(request)
           }
         }
       }
     }
+  }
+
+  /// Judges a request whose answer comes by itself, outside of any other input.
+  func judgeAgain(_ request: JudgeRequest) {
+    judge(request)
+    if !inbox.isEmpty { performInbox() }
   }
 
   /// Says something to the client, behind what is on its way.

@@ -31,6 +31,8 @@ struct CompiledRule: Sendable {
       Self.one(of: principal, fits: request.principal)
     else { return false }
     guard isTimely(request.at), belongs(to: claimed) else { return false }
+    // What a planner expects opens nothing.
+    if rule.when.estimatedRows != nil, rule.then == .allow { return false }
     if rule.when.returned != nil, !request.passed.contains(rule.name) { return false }
     let classes = rule.when.statementClass
     switch rule.then {

@@ -44,8 +44,10 @@ package final class Judge: Sendable {
       reading = .unknown("unusual_settings")
     } else {
       let first = read(request, claims: &claims)
-      asksFunctions = first.callsUnknown || !first.builtIns.isEmpty
-      if let functions = request.functions, first.callsUnknown || functions.shadows(first.builtIns) {
+      asksFunctions = first.callsUnknown || !first.builtIns.isEmpty || !first.qualifiedColumns.isEmpty
+      if let functions = request.functions,
+        first.callsUnknown || functions.shadows(first.builtIns) || functions.actsAsColumn(first.qualifiedColumns)
+      {
         reading = classifier.read(
           request.text, context: request.context, functions: functions, vouches: !request.functionsDoubted)
       } else {
@@ -127,8 +129,13 @@ package final class Judge: Sendable {
     let failed = reading.contextIfFailed ?? request.context
     let risk = RiskAssessment.risk(of: facts)
     let run = claims["traceparent"].flatMap(Self.run(ofTraceParent:)) ?? request.run
+    var restsOnRows = false
     for candidate in compiled where candidate.matches(request, reading, run: run) {
       let rule = candidate.rule
+      if let bound = rule.when.estimatedRows {
+        restsOnRows = true
+        guard request.planned.isOver(bound) else { continue }
+      }
       let verdict: Verdict =
         switch rule.then {
         case .allow: .allow
@@ -146,13 +153,22 @@ package final class Judge: Sendable {
         if risk == .low { judgement.risk = .medium }
       }
       judgement.law = rule.law
+      judgement.restsOnRows = restsOnRows
+      if rule.when.estimatedRows != nil {
+        judgement.asksRows = request.planned == .unasked
+        judgement.facts.reasons.append(request.planned.reason)
+        if risk == .low { judgement.risk = .medium }
+      }
       return judgement
     }
-    let verdict: Verdict = reading.classes.allSatisfy { $0 == .read || $0 == .write } ? .allow : .hold
+    // What is masked would be there for everybody to read.
+    let moves = facts.reasons.contains(MaskedUse.Reason.copy.rawValue)
+    let verdict: Verdict = !moves && reading.classes.allSatisfy { $0 == .read || $0 == .write } ? .allow : .hold
     var judgement = Judgement(
       facts: facts, risk: risk, verdict: verdict, rule: "default", claims: claims, context: context,
       contextIfFailed: failed, unusualSetting: reading.unusualSetting)
     judgement.run = run
+    judgement.restsOnRows = restsOnRows
     return judgement
   }
 }

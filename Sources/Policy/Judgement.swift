@@ -20,6 +20,10 @@ package struct JudgeRequest: Sendable {
   package var masked: MaskedNames?
   /// Rules whose bound on what has flowed out is passed; see ``OutflowLedger``.
   package var passed: Set<String>
+  /// What the target's planner expects of it.
+  package var planned = PlannedRows.unasked
+  /// What the planner would be asked; `nil` where it cannot be.
+  package var plannerQuestion: EstimateRequest?
   /// The database's own functions, where they are known.
   package var functions: FunctionCatalogue?
   /// The session may have redefined some: what the catalogue says of them counts for nothing.
@@ -73,6 +77,11 @@ package struct Judgement: Equatable, Sendable {
   package var maskedUse: MaskedUse? = nil
   /// The run that it says it belongs to.
   package var run: String?
+  /// A rule of which all else fits asks how many rows it would touch, and nobody has asked the planner: it was judged as if it
+  /// were too many.
+  package var asksRows = false
+  /// A rule asked how many rows it would touch: the same text with other values may be judged otherwise.
+  package var restsOnRows = false
   /// It calls functions of which the database's catalogue may say more.
   package var asksFunctions = false
   /// The class rests on the catalogue's word that a function is stable or immutable, which may change.

@@ -50,12 +50,15 @@ package struct Condition: Equatable, Sendable {
   package var outside: [TimeWindow]
   /// More than this has flowed out before.
   package var returned: OutflowLimit?
+  /// The target's planner expects more rows than this, or says nothing: such a rule may hold or deny, and never allow.
+  package var estimatedRows: Int64?
 
   package init(
     connection: [String] = [], agent: [String] = [], principal: [String] = [], statementClass: [StatementClass] = [],
     kind: [String] = [], object: [String] = [], reason: [String] = [], run: [String] = [], during: [TimeWindow] = [],
-    outside: [TimeWindow] = [], returned: OutflowLimit? = nil
+    outside: [TimeWindow] = [], returned: OutflowLimit? = nil, estimatedRows: Int64? = nil
   ) {
+    self.estimatedRows = estimatedRows
     self.connection = connection
     self.agent = agent
     self.principal = principal

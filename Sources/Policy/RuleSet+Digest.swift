@@ -27,6 +27,7 @@ extension RuleSet {
       list("during", rule.when.during.map(\.text))
       list("outside", rule.when.outside.map(\.text))
       list("returned", rule.when.returned?.canonical ?? [])
+      if let over = rule.when.estimatedRows { field("estimated-rows", String(over)) }
       field("then", rule.then.rawValue)
       field("expires", String(rule.expires))
       field("quorum", String(rule.quorum))

@@ -22,7 +22,7 @@ extension RuleSet {
         let asksMore =
           !when.kind.isEmpty || !when.object.isEmpty || !when.reason.isEmpty || !when.run.isEmpty
           || !when.during.isEmpty
-          || !when.outside.isEmpty || when.returned != nil
+          || !when.outside.isEmpty || when.returned != nil || when.estimatedRows != nil
         if !asksMore { open.subtract(classes) }
       }
       if open.isEmpty { return true }

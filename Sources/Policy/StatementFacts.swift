@@ -27,6 +27,16 @@ package struct StatementFacts: Codable, Equatable, Sendable {
     self.barrier = barrier
   }
 
+  /// One statement that a planner can be asked about, and does nothing while it is planned.
+  package var hasPlan: Bool {
+    guard statements == 1 else { return false }
+    switch statementClass {
+    case .read, .write, .destructive: break
+    case .admin, .unknown: return false
+    }
+    return ["select", "insert", "update", "delete", "merge"].contains(kind)
+  }
+
   enum CodingKeys: String, CodingKey {
     case statementClass = "class"
     case kind, objects, reasons, statements, barrier

@@ -109,7 +109,9 @@ final class CopyMasker: Sendable {
   private func row(_ message: UnsafeRawBufferPointer, isSampled: Bool, _ rows: inout RowMasker) -> Bool {
     rows.line.removeAll(keepingCapacity: true)
     let bytes = message.bindMemory(to: UInt8.self)
-    guard let format, bytes.count > 5, bytes[bytes.count - 1] == UInt8(ascii: "\n") else { return withheld(&rows) }
+    guard let format, bytes.count > 5, bytes[bytes.count - 1] == UInt8(ascii: "\n") else {
+      return withheld(message, &rows)
+    }
     let body = UnsafeBufferPointer(rebasing: bytes[5..<bytes.count - 1])
     // Copying nothing gives an empty line.
     if body.isEmpty, fields.isEmpty { return true }
@@ -117,19 +119,22 @@ final class CopyMasker: Sendable {
     var line = Line(body)
     var index = 0
     while let field = cursor.next() {
-      guard index < fields.count else { return withheld(&rows) }
+      guard index < fields.count else { return withheld(message, &rows) }
       let known = fields[index]
       if !known.text.passes || isSampled { take(field, body, known, index, format, isSampled, &line, &rows) }
       index += 1
     }
-    guard !cursor.isBroken, index == fields.count else { return withheld(&rows) }
+    guard !cursor.isBroken, index == fields.count else { return withheld(message, &rows) }
     line.end(&rows.line)
     return true
   }
 
-  private func withheld(_ rows: inout RowMasker) -> Bool {
+  private func withheld(_ message: UnsafeRawBufferPointer, _ rows: inout RowMasker) -> Bool {
     rows.line.removeAll(keepingCapacity: true)
-    if !rows.masks.isPassive { rows.tally.withheld("(copy)", rule: rule) }
+    if !rows.masks.isPassive {
+      rows.tally.withheld("(copy)", rule: rule)
+      rows.keep(message.dropFirst(5), "(copy)", rule)
+    }
     return false
   }
 
@@ -184,10 +189,12 @@ final class CopyMasker: Sendable {
       if isSampled { rows.look(UnsafeRawBufferPointer(value), column, at: index) }
     case .replaced(let rule):
       rows.tally.masked(known.name, rule: rule, at: index)
+      rows.keep(UnsafeRawBufferPointer(value)[...], known.name, rule)
       line.replace(field.range, &rows.line)
       rows.withReplacement { CopyFields.append($0, format, to: &$1) }
     case .withheld(let rule):
       rows.tally.withheld(known.name, rule: rule, at: index)
+      rows.keep(UnsafeRawBufferPointer(value)[...], known.name, rule)
       line.replace(field.range, &rows.line)
       rows.line += format.null
     }

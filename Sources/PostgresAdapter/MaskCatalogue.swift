@@ -36,11 +36,13 @@ struct MaskCatalogue: Sendable {
   /// What coverage calls tables and columns.
   private(set) var known = KnownColumns()
 
-  /// Statistics that hold columns' own values.
+  /// Of the system's own: what holds columns' values.
   private static let statistics: [(table: String, column: String)] = [
     ("pg_statistic", "stavalues?"), ("pg_stats", "most_common_vals"), ("pg_stats", "histogram_bounds"),
     ("pg_stats", "most_common_elems"), ("pg_stats_ext", "most_common_vals"), ("pg_statistic_ext_data", "stxdmcv"),
     ("pg_statistic_ext_data", "stxdexpr"),
+    // What others write into masked columns stands in their statements; an application's name is any text.
+    ("pg_stat_activity", "query"), ("pg_stat_activity", "application_name"),
   ]
 
   /// Rows of the answer beyond which a session is refused: masks that fit half a database are a mistake.
@@ -94,6 +96,10 @@ struct MaskCatalogue: Sendable {
       UNION ALL
       SELECT 'm', pg_catalog.max(oid::pg_catalog.int8)::text, '', '', '', '', '', '', '' FROM pg_catalog.pg_class
       UNION ALL
+      SELECT DISTINCT 'f', '0', p.proname::text, '', '', '', '', '', ''
+      FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+      WHERE \(FunctionQuery.takesRow) AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+      UNION ALL
       (\(KnownColumns.query))
       """
   }
@@ -145,6 +151,7 @@ struct MaskCatalogue: Sendable {
           table: table, schema: row[2], name: row[3], definition: row[4],
           columns: row[5].split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)))
     case "m": highestTable = table
+    case "f": names.attributes.insert(row[2])
     case "t": known.add(table: table, schema: row[2], name: row[3], columns: row[4])
     case _: return false
     }

@@ -16,6 +16,8 @@ struct MaskingState: Sendable {
   let masks: MaskSet
   var rows: RowMasker
   var requestSecrets = RequestSecrets()
+  /// What is hidden of requests, where that is kept for the investigators.
+  var requestOriginals = OriginalValues()
   var catalogue = MaskCatalogue()
   let reader = LineageReader()
   /// Plan of the rows that come now; `nil` until the first of them.
@@ -27,9 +29,12 @@ struct MaskingState: Sendable {
   private var statementBound = 512
   private var portalBound = 64
 
-  init(_ masks: MaskSet) {
+  /// - Parameter keepsOriginals: What is taken out goes on record, sealed.
+  init(_ masks: MaskSet, keepsOriginals: Bool = false) {
     self.masks = masks
     rows = RowMasker(masks)
+    rows.originals.isKept = keepsOriginals
+    requestOriginals.isKept = keepsOriginals
   }
 
   mutating func remember(_ plan: RowPlan, for statement: PreparedStatement, live: [ServerName: PreparedStatement]) {
@@ -65,6 +70,16 @@ struct MaskingState: Sendable {
 
   /// Looks at one row of a COPY that passes as it is.
   mutating func watchCopy(_ message: UnsafeRawBufferPointer) { copy?.watch(message, &rows) }
+
+  /// A text that says nothing of where it comes from: withheld where columns are masked, else looked through.
+  /// - Returns: `nil` where it passes.
+  mutating func besideColumns(_ text: UnsafeBufferPointer<UInt8>, as column: String) -> [UInt8]? {
+    guard !masks.columns.isEmpty else { return rows.beside(text, as: column) }
+    guard !text.isEmpty else { return nil }
+    rows.tally.withheld(column, rule: masks.anyRule)
+    rows.originals.add(text, column: column, rule: masks.anyRule, row: nil)
+    return []
+  }
 
   /// What judging needs to know of masked columns.
   var namesForJudging: MaskedNames? { masks.columns.isEmpty ? nil : catalogue.names }

@@ -11,7 +11,7 @@ extension PostgresMachine {
     switch login.stage {
     // A view's definition is as long as it is.
     case .catalogue: max(settings.limits.upstreamMessage, settings.limits.startup * 4)
-    case .started, .answered, .scramFirst, .scramFinal, .scramVerified, .accepted: settings.limits.startup * 4
+    case .authenticating, .accepted: settings.limits.startup * 4
     }
   }
 
@@ -37,7 +37,7 @@ extension PostgresMachine {
       catalogue.resolve(views, masks)
       masking?.catalogue = catalogue
       openSession(login)
-    case .started, .answered, .scramFirst, .scramFinal, .scramVerified:
+    case .authenticating:
       violation(.upstream, "ReadyForQuery before the login")
     }
   }
@@ -83,7 +83,10 @@ extension PostgresMachine {
 
   /// A session that makes tables, views or functions can put masked values where the catalogue did not see them.
   mutating func doubtMasksAfter(_ judgement: Judgement) {
-    guard masking != nil, judgement.facts.statementClass != .read else { return }
+    guard masking != nil else { return }
+    // Into a setting among other places, which any text can be read from.
+    if judgement.maskedUse?.reasons.contains(.copy) ?? false { masking?.catalogue.doubtEverything() }
+    guard judgement.facts.statementClass != .read else { return }
     switch judgement.facts.kind {
     case "select", "insert", "update", "delete", "merge", "copy_to", "copy_from", "begin", "commit", "rollback",
       "savepoint", "release", "rollback_to", "set", "reset", "show", "explain", "declare_cursor", "fetch", "move",

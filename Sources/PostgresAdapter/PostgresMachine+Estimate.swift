@@ -6,16 +6,18 @@ import SessionModel
 extension PostgresMachine {
   /// What is asked of the planner; `nil` for what has no plan, or may act while it is planned.
   func estimate(of judgement: Judgement, _ request: PendingRequest) -> EstimateRequest? {
-    guard settings.estimates, judgement.facts.statements == 1 else { return nil }
-    switch judgement.facts.statementClass {
-    case .read, .write, .destructive: break
-    case .admin, .unknown: return nil
+    guard judgement.facts.hasPlan else { return nil }
+    return plannerQuestion(request.judged, request)
+  }
+
+  /// What the planner could be asked of a text with its values; `nil` where no login may ask, and for what has no values yet.
+  func plannerQuestion(_ text: String, _ request: PendingRequest) -> EstimateRequest? {
+    guard settings.estimates, !text.isEmpty else { return nil }
+    switch request.kind {
+    case .query, .execute: break
+    case .parse, .functionCall: return nil
     }
-    guard ["select", "insert", "update", "delete", "merge"].contains(judgement.facts.kind), !request.judged.isEmpty
-    else {
-      return nil
-    }
-    var asked = EstimateRequest(text: request.judged, types: request.types)
+    var asked = EstimateRequest(text: text, types: request.types)
     if searchPathChanged || unusual {
       asked.unavailable = "the session has changed its search_path"
       return asked

@@ -181,7 +181,9 @@ extension PostgresMachine {
     request.types = statement.types
     request.judged = statement.text ?? ""
     // What the catalogue vouched for then may have been redefined since.
-    if statement.revision == contextRevision, uncertainSegment != segment, !statement.judgement.isVouched {
+    if statement.revision == contextRevision, uncertainSegment != segment, !statement.judgement.isVouched,
+      !statement.judgement.restsOnRows
+    {
       return decide(statement.judgement, request)
     }
     // The session has changed since it was prepared: what was decided then may not hold any more.

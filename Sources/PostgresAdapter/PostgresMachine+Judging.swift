@@ -16,6 +16,7 @@ extension PostgresMachine {
       unusualSettings: unusual || uncertain || uncertainSegment == segment, at: now.wall, run: sessionRun,
       masked: masking?.namesForJudging, passed: outflow?.passed ?? [])
     asked.functionsDoubted = functionsDoubted
+    asked.plannerQuestion = plannerQuestion(text, request)
     effects.append(.judge(asked))
   }
 

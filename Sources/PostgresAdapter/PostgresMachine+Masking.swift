@@ -168,11 +168,20 @@ extension PostgresMachine {
       replacement = input.withUnsafeReadableBytes { raw in
         notification(UnsafeRawBufferPointer(rebasing: raw[start..<start + length]))
       }
-    case UInt8(ascii: "S"): break
+    case UInt8(ascii: "S"):
+      replacement = input.withUnsafeReadableBytes { raw in
+        setting(UnsafeRawBufferPointer(rebasing: raw[start..<start + length]))
+      }
     case UInt8(ascii: "V"):
       // The result of a function called by number: neither its type nor what it read is known.
       replacement = [UInt8(ascii: "V"), 0, 0, 0, 8, 255, 255, 255, 255]
-      withMasking { $0.rows.tally.withheld("(function result)", rule: $0.masks.anyRule) }
+      input.withUnsafeReadableBytes { raw in
+        let result = raw[start + min(9, length)..<start + length]
+        withMasking {
+          $0.rows.tally.withheld("(function result)", rule: $0.masks.anyRule)
+          $0.rows.keep(result, "(function result)", $0.masks.anyRule)
+        }
+      }
     case UInt8(ascii: "T"):
       endOfRows()
       input.withUnsafeReadableBytes { describe(WireCursor($0, (start + 5)..<(start + length))) }
@@ -200,8 +209,24 @@ extension PostgresMachine {
     let begin = cursor.position
     guard let payload = cursor.takeCString() else { return nil }
     let text = UnsafeRawBufferPointer(rebasing: message[payload]).bindMemory(to: UInt8.self)
-    guard let masked = withMasking({ $0.rows.beside(text, as: "(notification)") }) ?? nil else { return nil }
-    var output = Array(message[..<begin]) + masked + [0]
+    let masked = withMasking { $0.besideColumns(text, as: "(notification)") } ?? nil
+    return masked.map { PostgresMachine.message(message[..<begin], $0) }
+  }
+
+  /// A setting that can be given any text, and is told to the client as soon as it changes.
+  private mutating func setting(_ message: UnsafeRawBufferPointer) -> [UInt8]? {
+    var cursor = WireCursor(message, 5..<message.count)
+    guard cursor.readCString() == "application_name" else { return nil }
+    let begin = cursor.position
+    guard let value = cursor.takeCString(), !value.isEmpty else { return nil }
+    let text = UnsafeRawBufferPointer(rebasing: message[value]).bindMemory(to: UInt8.self)
+    let masked = withMasking { $0.besideColumns(text, as: "(setting)") } ?? nil
+    return masked.map { PostgresMachine.message(message[..<begin], $0) }
+  }
+
+  /// A message that begins as another does and ends with a text.
+  private static func message(_ head: Slice<UnsafeRawBufferPointer>, _ text: [UInt8]) -> [UInt8] {
+    var output = Array(head) + text + [0]
     let length = UInt32(clamping: output.count - 1)
     for (index, shift) in [24, 16, 8, 0].enumerated() {
       output[1 + index] = UInt8(truncatingIfNeeded: length >> UInt32(shift))
@@ -216,7 +241,7 @@ extension PostgresMachine {
     if !unusual, let description = RowDescription(body) {
       let lineage =
         state.masks.columns.isEmpty
-        ? OutputLineage.untouched : state.lineage(head.source?.text, statement: statementIndex(head)).outputs
+        ? StatementLineage(outputs: .untouched) : state.lineage(head.source?.text, statement: statementIndex(head))
       plan = RowPlan(description, lineage, state.catalogue, state.masks)
     }
     switch (head.kind, head.source) {

@@ -48,6 +48,8 @@ extension PostgresMachine {
     var parts = [RecordDraft.Part(.meta, MetaWriter.request(meta)), RecordDraft.Part(.wire, wire)]
     if let text { parts.append(RecordDraft.Part(.text, text)) }
     var draft = RecordDraft(kind: .request, parts: parts)
+    let originals = masking?.requestOriginals.take() ?? []
+    draft.originals = originals.last
     draft.holds = meta.hold != nil
     draft.isWhole =
       switch meta.text {
@@ -56,14 +58,34 @@ extension PostgresMachine {
       case .step, .none: false
       }
     effects.append(.record(draft))
+    recordOriginals(originals.dropLast(), .requestMore)
+  }
+
+  /// What one record has no room for: records of its own, which hold nothing else of the exchange.
+  private mutating func recordOriginals(_ originals: ArraySlice<ByteBuffer>, _ kind: RecordKind) {
+    for lines in originals {
+      var draft = RecordDraft(kind: kind, parts: [], gates: settings.capture == .strict || kind != .response)
+      if kind == .response {
+        let meta = ResponseMeta(step: progress.step, sub: progress.sub, final: false, rows: progress.rows)
+        draft.parts = [RecordDraft.Part(.meta, MetaWriter.response(meta))]
+      } else {
+        draft.parts = [RecordDraft.Part(.wire, ByteBuffer())]
+      }
+      draft.originals = lines
+      effects.append(.record(draft))
+    }
   }
 
   mutating func recordRequestMore(_ wire: ByteBuffer) {
     guard recording else { return }
     var wire = batch.copies ? withoutCopiedRows(wire) : hidden(wire, batch.hidden)
-    if masking?.hidesRequests ?? false { wire = withoutSecrets(wire) ?? wire }
+    if masking?.hidesRequests ?? false { wire = withoutSecrets(wire, of: .wire) ?? wire }
     guard steps > 0 else { return note("preamble", "messages before the first step", wire: wire) }
-    effects.append(.record(RecordDraft(kind: .requestMore, parts: [RecordDraft.Part(.wire, wire)])))
+    let originals = masking?.requestOriginals.take() ?? []
+    var draft = RecordDraft(kind: .requestMore, parts: [RecordDraft.Part(.wire, wire)])
+    draft.originals = originals.last
+    effects.append(.record(draft))
+    recordOriginals(originals.dropLast(), .requestMore)
   }
 
   mutating func recordExecution(_ meta: ExecutionMeta) {
@@ -85,9 +107,13 @@ extension PostgresMachine {
       step: progress.step, sub: progress.sub, final: final, rows: progress.rows, tag: progress.tag,
       error: progress.error, notices: progress.notices, timings: timings, transaction: progress.transaction?.name,
       origin: progress.origin, notRun: progress.notRun, masks: masking?.rows.tally.take(final: final))
+    let originals = masking?.rows.originals.take() ?? []
+    recordOriginals(originals.dropLast(), .response)
     var parts = [RecordDraft.Part(.meta, MetaWriter.response(meta))]
     if let wire { parts.append(RecordDraft.Part(.wire, wire)) }
-    effects.append(.record(RecordDraft(kind: .response, parts: parts, gates: settings.capture == .strict)))
+    var draft = RecordDraft(kind: .response, parts: parts, gates: settings.capture == .strict)
+    draft.originals = originals.last
+    effects.append(.record(draft))
   }
 
   /// Says that a step was never reached.

@@ -39,14 +39,24 @@ extension PostgresMachine {
   }
 
   /// The bytes with these ranges hidden.
-  func hidden(_ bytes: ByteBuffer, _ ranges: [Range<Int>]) -> ByteBuffer {
+  mutating func hidden(_ bytes: ByteBuffer, _ ranges: [Range<Int>]) -> ByteBuffer {
     if ranges.isEmpty { return bytes }
     var copy = ByteBuffer(bytes: bytes.readableBytesView)
     for range in ranges {
       let range = range.clamped(to: 0..<copy.readableBytes)
+      keep(bytes, range, part: .wire)
       copy.setRepeatingByte(PostgresMachine.hiddenByte, count: range.count, at: copy.readerIndex + range.lowerBound)
     }
     return copy
+  }
+
+  /// What is hidden of a request's record, as it was.
+  private mutating func keep(_ bytes: ByteBuffer, _ range: Range<Int>, part: PartName) {
+    guard !range.isEmpty else { return }
+    bytes.withUnsafeReadableBytes { raw in
+      let value = UnsafeRawBufferPointer(rebasing: raw[range]).bindMemory(to: UInt8.self)
+      masking?.requestOriginals.add(value, part: part.name, at: range.lowerBound)
+    }
   }
 
   /// Messages of a COPY into a masked column, with the insides of their rows hidden.
@@ -77,8 +87,8 @@ extension PostgresMachine {
   ) {
     guard masking?.hidesRequests ?? false else { return (meta, wire, text) }
     var meta = meta
-    let hidden = withoutSecrets(wire)
-    let hiddenText = text.map { withoutSecrets($0) }
+    let hidden = withoutSecrets(wire, of: .wire)
+    let hiddenText = text.map { withoutSecrets($0, of: .text) }
     var isChanged = hidden != nil || (hiddenText ?? nil) != nil
     for (index, value) in meta.values.enumerated() {
       guard case .text(let text) = value else { continue }
@@ -90,14 +100,16 @@ extension PostgresMachine {
     return (meta, hidden ?? wire, hiddenText.map { $0 ?? text ?? ByteBuffer() })
   }
 
+  /// - Parameter part: Where in the record the bytes stand; `nil` for those that stand in another part too.
   /// - Returns: `nil` where nothing is hidden.
-  mutating func withoutSecrets(_ bytes: ByteBuffer) -> ByteBuffer? {
+  mutating func withoutSecrets(_ bytes: ByteBuffer, of part: PartName? = nil) -> ByteBuffer? {
     guard var secrets = masking?.requestSecrets else { return nil }
     let ranges = bytes.withUnsafeReadableBytes { secrets.find(in: $0.bindMemory(to: UInt8.self)) }
     masking?.requestSecrets = secrets
     guard !ranges.isEmpty else { return nil }
     var copy = ByteBuffer(bytes: bytes.readableBytesView)
     for range in ranges {
+      if let part { keep(bytes, range, part: part) }
       copy.setRepeatingByte(PostgresMachine.hiddenByte, count: range.count, at: copy.readerIndex + range.lowerBound)
     }
     return copy

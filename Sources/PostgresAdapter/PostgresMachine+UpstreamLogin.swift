@@ -72,7 +72,9 @@ extension PostgresMachine {
     message.writeInteger(UInt8(0))
     message.setInteger(UInt32(truncatingIfNeeded: message.readableBytes), at: message.readerIndex)
     effects.append(.forward(message, to: .upstream))
-    phase = .upstreamLogin(UpstreamLogin())
+    let authentication = TargetAuthentication(
+      targetLogin, settings: settings, isSecured: upstreamTLS, binding: upstreamBinding)
+    phase = .upstreamLogin(UpstreamLogin(stage: .authenticating(authentication)))
   }
 
   mutating func takeUpstreamLogin(_ bytes: ByteBuffer) {
@@ -121,93 +123,21 @@ extension PostgresMachine {
   }
 
   private mutating func takeAuthentication(_ body: ByteBuffer, _ login: UpstreamLogin) {
-    var body = body
+    guard case .authenticating(var authentication) = login.stage else {
+      return violation(.upstream, "authentication out of order")
+    }
     var login = login
-    guard let code = body.readInteger(as: UInt32.self) else { return violation(.upstream, "malformed authentication") }
-    switch (code, login.stage) {
-    case (0, .started), (0, .answered), (0, .scramVerified):
-      login.stage = .accepted
+    do {
+      let answer = try authentication.take(body) { draw(18) }
+      login.stage = authentication.isAccepted ? .accepted : .authenticating(authentication)
       phase = .upstreamLogin(login)
-    case (3, .started):
-      guard let password = password() else { return }
-      guard upstreamTLS || settings.upstreamTLS == .disable || isLoopback(settings.upstreamHost) else {
-        return refuseLogin(
-          code: "28000", "steno: the target asks for a cleartext password on a connection without TLS", note: true)
+      if let answer { effects.append(.forward(answer, to: .upstream)) }
+    } catch {
+      switch error {
+      case .refused(let words): refuseLogin(code: "28000", "steno: \(words)", note: true)
+      case .violation(let words): violation(.upstream, words)
       }
-      login.stage = .answered
-      phase = .upstreamLogin(login)
-      sendPassword { $0.writeCString(password) }
-    case (5, .started):
-      guard let password = password() else { return }
-      guard let salt = body.readBytes(length: 4) else { return violation(.upstream, "malformed MD5 request") }
-      login.stage = .answered
-      phase = .upstreamLogin(login)
-      let answer = MessageDigestMD5.answer(user: targetLogin.user, password: password, salt: salt)
-      sendPassword { $0.writeCString(answer) }
-    case (10, .started): beginScram(body, login)
-    case (11, .scramFirst(var client)):
-      do {
-        let final = try client.final(Array(body.readableBytesView))
-        login.stage = .scramFinal(client)
-        phase = .upstreamLogin(login)
-        sendPassword { $0.writeBytes(final) }
-      } catch {
-        violation(.upstream, "a SCRAM challenge that does not fit")
-      }
-    case (12, .scramFinal(let client)):
-      do {
-        try client.verify(Array(body.readableBytesView))
-        login.stage = .scramVerified
-        phase = .upstreamLogin(login)
-      } catch {
-        refuseLogin(code: "28000", "steno: the target does not know the connection's password", note: true)
-      }
-    case (2, _), (6, _), (7, _), (8, _), (9, _):
-      refuseLogin(
-        code: "28000", "steno: the target asks for a kind of login that this gateway does not have", note: true)
-    default: violation(.upstream, "authentication out of order")
     }
-  }
-
-  private mutating func beginScram(_ body: ByteBuffer, _ login: UpstreamLogin) {
-    var login = login
-    let mechanisms = body.readableBytesView.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-    guard let password = password() else { return }
-    let binding: ScramClient.Binding
-    if let own = upstreamBinding, mechanisms.contains("SCRAM-SHA-256-PLUS") {
-      binding = .endPoint(own)
-    } else if mechanisms.contains("SCRAM-SHA-256") {
-      binding = upstreamBinding == nil ? .none : .notOffered
-    } else {
-      return refuseLogin(
-        code: "28000", "steno: the target asks for a kind of login that this gateway does not have", note: true)
-    }
-    let client = ScramClient(password: password, binding: binding, nonce: draw(18))
-    login.stage = .scramFirst(client)
-    login.method = client.mechanism
-    phase = .upstreamLogin(login)
-    let first = client.first()
-    sendPassword { message in
-      message.writeCString(client.mechanism)
-      message.writeInteger(UInt32(truncatingIfNeeded: first.count))
-      message.writeBytes(first)
-    }
-  }
-
-  private mutating func password() -> String? {
-    if let password = targetLogin.password { return password }
-    refuseLogin(code: "28000", "steno: the target asks for a password and this connection has none", note: true)
-    return nil
-  }
-
-  private mutating func sendPassword(_ write: (inout ByteBuffer) -> Void) {
-    var message = ByteBuffer()
-    ServerMessage.write(&message, type: UInt8(ascii: "p"), write)
-    effects.append(.forward(message, to: .upstream))
-  }
-
-  private func isLoopback(_ host: String) -> Bool {
-    host == "localhost" || host == "::1" || host.hasPrefix("127.") || host.hasPrefix("/")
   }
 
   /// A server that refuses the gateway's credential names it in its message: the client reads our words then.

@@ -130,7 +130,9 @@ package struct PostgresMachine: ProtocolMachine {
   ) {
     self.settings = settings
     rules = settings.rules
-    masking = settings.masks.map(MaskingState.init)
+    masking = settings.masks.map {
+      MaskingState($0, keepsOriginals: settings.sealsOriginals && settings.capture != .off)
+    }
     random = randomness
     certificateBinding = serverCertificateBinding
   }

@@ -1,7 +1,6 @@
 import NIOCore
 import PostgresWire
 import ProxyCore
-import Signatures
 
 /// One short conversation of the gateway's own with a target: log in, ask, read the rows of the last question, leave.
 ///
@@ -26,9 +25,8 @@ package struct ProbeMachine: Sendable {
     case connecting
     case askedTLS
     case securing
-    case started
-    case scramFirst(ScramClient)
-    case scramFinal(ScramClient)
+    case authenticating(TargetAuthentication)
+    case accepted
     case asking(Int)
     case over
   }
@@ -155,7 +153,8 @@ package struct ProbeMachine: Sendable {
     }
     message.writeInteger(UInt8(0))
     message.setInteger(UInt32(truncatingIfNeeded: message.readableBytes), at: message.readerIndex)
-    stage = .started
+    stage = .authenticating(
+      TargetAuthentication(login, settings: settings, isSecured: isSecured, binding: binding))
     actions.append(.send(message))
   }
 
@@ -174,9 +173,9 @@ package struct ProbeMachine: Sendable {
   private mutating func ready() {
     let next: Int
     switch stage {
-    case .started: next = 0
+    case .accepted: next = 0
     case .asking(let number): next = number + 1
-    case .connecting, .askedTLS, .securing, .scramFirst, .scramFinal, .over:
+    case .connecting, .askedTLS, .securing, .authenticating, .over:
       return end(.failed("an answer out of order"))
     }
     guard next < questions.count else {
@@ -240,58 +239,17 @@ package struct ProbeMachine: Sendable {
     if let row { rows.append(row) } else { end(.failed("a row that cannot be read")) }
   }
 
-  // MARK: Login
-
   private mutating func authentication(_ body: ByteBuffer) {
-    var body = body
-    let code = body.readInteger(as: UInt32.self) ?? .max
-    if code == 0 {
-      if case .scramFirst = stage { return end(.failed("authentication out of order")) }
-      stage = .started
-      return
-    }
-    guard let password = login.password else { return end(.failed("the target asks for a password")) }
-    switch (code, stage) {
-    case (3, .started):
-      let host = settings.upstreamHost
-      let isLocal = host == "localhost" || host == "::1" || host.hasPrefix("127.") || host.hasPrefix("/")
-      guard isSecured || isLocal || settings.upstreamTLS == .disable else {
-        return end(.failed("the target asks for a cleartext password without TLS"))
+    guard case .authenticating(var authentication) = stage else { return end(.failed("authentication out of order")) }
+    let nonce = nonce
+    do {
+      let answer = try authentication.take(body) { nonce }
+      stage = authentication.isAccepted ? .accepted : .authenticating(authentication)
+      if let answer { actions.append(.send(answer)) }
+    } catch {
+      switch error {
+      case .refused(let words), .violation(let words): end(.failed(words))
       }
-      send("p") { $0.writeCString(password) }
-    case (5, .started):
-      guard let salt = body.readBytes(length: 4) else { return end(.failed("malformed MD5 request")) }
-      let answer = MessageDigestMD5.answer(user: login.user, password: password, salt: salt)
-      send("p") { $0.writeCString(answer) }
-    case (10, .started):
-      let mechanisms = body.readableBytesView.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-      let own: ScramClient.Binding
-      if let binding, mechanisms.contains("SCRAM-SHA-256-PLUS") {
-        own = .endPoint(binding)
-      } else if mechanisms.contains("SCRAM-SHA-256") {
-        own = binding == nil ? .none : .notOffered
-      } else {
-        return end(.failed("a kind of login that this gateway does not have"))
-      }
-      let client = ScramClient(password: password, binding: own, nonce: nonce)
-      stage = .scramFirst(client)
-      let first = client.first()
-      send("p") { message in
-        message.writeCString(client.mechanism)
-        message.writeInteger(UInt32(truncatingIfNeeded: first.count))
-        message.writeBytes(first)
-      }
-    case (11, .scramFirst(var client)):
-      guard let final = try? client.final(Array(body.readableBytesView)) else {
-        return end(.failed("a SCRAM challenge that does not fit"))
-      }
-      stage = .scramFinal(client)
-      send("p") { $0.writeBytes(final) }
-    case (12, .scramFinal(let client)):
-      do { try client.verify(Array(body.readableBytesView)) } catch {
-        end(.failed("the target does not know the password"))
-      }
-    case (_, _): end(.failed("a kind of login that this gateway does not have"))
     }
   }
 }

@@ -21,6 +21,7 @@ enum ReportMasker {
       var value = Array(field.value.utf8)
       if isWritten(field.type) {
         if hidesValues, let hidden = hidden(field, report) {
+          rows.originals.add(value, column: column, rule: rule)
           value = Array(hidden.utf8)
           rows.tally.withheld(column, rule: rule)
           changed = true

@@ -5,6 +5,8 @@ import PostgresWire
 struct RowMasker: Sendable {
   let masks: MaskSet
   var tally = MaskTally()
+  /// What is taken out, where that is kept for the investigators.
+  var originals = OriginalValues()
   private var scanner: SensitiveScanner
   private var scratch: [UInt8] = []
   /// The message being rewritten, and up to where of the original it has been copied.
@@ -70,12 +72,14 @@ struct RowMasker: Sendable {
         if isSampled { look(UnsafeRawBufferPointer(rebasing: message[range]), column, at: index) }
       case .replaced(let rule):
         tally.masked(column.name, rule: rule, at: index)
+        keep(message[range], column.name, rule)
         copy(message, upTo: place)
         append(int32: scratch.count)
         output += scratch
         copied = range.upperBound
       case .withheld(let rule):
         tally.withheld(column.name, rule: rule, at: index)
+        keep(message[range], column.name, rule)
         copy(message, upTo: place)
         append(int32: -1)
         copied = range.upperBound
@@ -95,7 +99,15 @@ struct RowMasker: Sendable {
       append(int32: -1)
       tally.withheld("(unknown column)", rule: rule)
     }
+    keep(message.dropFirst(5), "(unknown columns)", rule)
     return sealed()
+  }
+
+  /// Of a value that is masked or withheld: what it was.
+  mutating func keep(_ value: Slice<UnsafeRawBufferPointer>, _ column: String, _ rule: String) {
+    guard originals.isKept else { return }
+    let bytes = UnsafeRawBufferPointer(rebasing: value).bindMemory(to: UInt8.self)
+    originals.add(bytes, column: column, rule: rule, row: rowsOfResult)
   }
 
   private mutating func copy(_ message: UnsafeRawBufferPointer, upTo end: Int) {
@@ -356,6 +368,7 @@ struct RowMasker: Sendable {
     tally.examined(1)
     guard case .replaced(let rule) = text(bytes) else { return nil }
     tally.masked(column, rule: rule)
+    originals.add(bytes, column: column, rule: rule, row: nil)
     return scratch
   }
 

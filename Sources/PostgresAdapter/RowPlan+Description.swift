@@ -4,7 +4,8 @@ extension RowPlan {
   /// What is done to each column that the server has described.
   ///
   /// A column of a table is what the catalogue says of it; anything else is what the statement's text says.
-  init(_ description: RowDescription, _ lineage: OutputLineage, _ catalogue: MaskCatalogue, _ masks: MaskSet) {
+  init(_ description: RowDescription, _ statement: StatementLineage, _ catalogue: MaskCatalogue, _ masks: MaskSet) {
+    let lineage = statement.outputs
     let fallback: Action = masks.detectors.isEmpty ? .pass : .examine
     let count = description.fields.count
     let columns = description.fields.enumerated().map { index, field -> Column in
@@ -16,7 +17,7 @@ extension RowPlan {
         switch catalogue.entry(table: field.table, column: field.column, masks) {
         case .mask(let mask)?: action = .mask(mask)
         case .withhold(let rule)?: action = .withhold(rule: rule)
-        case nil: break
+        case nil: if statement.movesMasked { action = .withhold(rule: masks.anyRule) }
         }
       } else if let mask = masks.mask(ofOutput: field.name) {
         action = .mask(mask)

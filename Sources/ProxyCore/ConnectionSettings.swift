@@ -49,6 +49,8 @@ package struct ConnectionSettings: Sendable {
   package var ruleSet: RuleSet?
   /// Held requests are shown with what the target's planner expects.
   package var estimates = false
+  /// What masks take out goes on record, sealed to the investigators.
+  package var sealsOriginals = false
 
   package struct AgentEntry: Sendable, Equatable {
     package var name: String

@@ -44,6 +44,8 @@ package struct RecordDraft: Sendable {
   package var gates: Bool
   /// The request waits for a person: its entry is rebuilt and checked when the receipt comes.
   package var holds = false
+  /// What masks took out of it, in clear: the relay seals it into a part, or ends the session. It is never written as it is.
+  package var originals: ByteBuffer?
   /// What the target reads of the request, statement and values, is in `wire` and `text` and nowhere else.
   package var isWhole = false
 

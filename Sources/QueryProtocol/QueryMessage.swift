@@ -89,6 +89,9 @@ package struct QueryRequest: Codable, Sendable, Equatable {
     case log
     /// All records of a session with their bodies and proofs: a `log` first, then `evidence` in order.
     case evidence(session: SessionID)
+    /// What masks took out of a step, sealed: an `evidence` for each record, with its entry and that part of it alone. Looking
+    /// is on record with the reason, or refused.
+    case originals(session: SessionID, step: Int, reason: String)
     /// How the matches of a query are spread over time and over the values of fields.
     case facets(query: String)
     /// Begins to import a session; answered by `importing`, and by `ended` once it is over.

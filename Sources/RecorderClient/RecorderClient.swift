@@ -102,8 +102,7 @@ package final class RecorderClient: Sendable {
       switch verb {
       case .tail: .bufferingOldest(RecorderClient.streamBuffer)
       case .sessions, .session, .steps, .step, .wire, .search, .count, .approvals, .decide, .escalate, .seen,
-        .revokeGrant, .end, .signals,
-        .audit, .log, .facets, .retention, .evidence, .notes, .note,
+        .revokeGrant, .end, .signals, .audit, .log, .facets, .retention, .evidence, .originals, .notes, .note,
         .importBegin, .importItems, .importEnd, .recording,
         .cancel:
         // Their own limits bound what comes.

@@ -64,12 +64,15 @@ package enum PartName: UInt8, Sendable, CaseIterable {
   case meta = 1
   case wire = 2
   case text = 3
+  /// What masks took out, in CMS envelopes that only the investigators open.
+  case originals = 4
 
   package var name: String {
     switch self {
     case .meta: "meta"
     case .wire: "wire"
     case .text: "text"
+    case .originals: "originals"
     }
   }
 

@@ -113,6 +113,23 @@ package struct Signals: Codable, Equatable, Sendable {
       case brokeGlass = "break_glass"
       case resumedP99 = "resumed_p99"
     }
+
+    /// Writes all names always, `null` where there is nothing.
+    package func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(asked, forKey: .asked)
+      try container.encode(approved, forKey: .approved)
+      try container.encode(denied, forKey: .denied)
+      try container.encode(expired, forKey: .expired)
+      try container.encode(waiting, forKey: .waiting)
+      try container.encode(p50, forKey: .p50)
+      try container.encode(p95, forKey: .p95)
+      try container.encode(oldest, forKey: .oldest)
+      try container.encode(limit, forKey: .limit)
+      try container.encode(late, forKey: .late)
+      try container.encode(brokeGlass, forKey: .brokeGlass)
+      try container.encode(resumedP99, forKey: .resumedP99)
+    }
   }
 
   package struct Integrity: Codable, Equatable, Sendable {

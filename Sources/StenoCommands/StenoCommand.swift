@@ -31,6 +31,7 @@ package struct StenoCommand: AsyncParsableCommand {
       NoteCommand.self,
       SignalsCommand.self,
       AuditCommand.self,
+      UnsealCommand.self,
       ApprovalsCommand.self,
       ApproveCommand.self,
       DenyCommand.self,

@@ -233,6 +233,21 @@ import Testing
     #expect(wrong.contains { $0.path == "mask[1].detect[0]" })
   }
 
+  @Test("Originals are sealed to certificates that the file names, or it is refused")
+  func investigators() throws {
+    let asking = ConfigurationSample.text.replacing(
+      "capture = \"strict\"", with: "capture = \"strict\"\noriginals = \"sealed\"")
+    let named = try ConfigurationSample.parse(asking + "\n[investigators]\ncertificates = [\"people/jane.pem\"]\n")
+    #expect(named.connections.map(\.sealsOriginals) == [true])
+    #expect(named.investigatorFiles == ["/etc/steno/people/jane.pem"])
+    #expect(named.problems(for: .gateway).contains { $0.path == "investigators.certificates" && $0.severity == .error })
+    #expect(problems(of: asking).map(\.path) == ["investigators"])
+    #expect(
+      problems(of: asking + "\n[investigators]\ncertificates = []\n").map(\.path).contains("investigators.certificates")
+    )
+    #expect(try ConfigurationSample.parse(ConfigurationSample.text).connections.map(\.sealsOriginals) == [false])
+  }
+
   @Test("It is a trial when one of the gateways runs as the recorder's own user")
   func trial() throws {
     let own = try ConfigurationSample.parse(ConfigurationSample.text)

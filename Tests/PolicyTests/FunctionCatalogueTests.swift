@@ -12,6 +12,9 @@ struct FunctionCatalogueTests {
     .init(schema: "public", name: "lower", isVolatile: true),
     .init(schema: "public", name: "replace", isVolatile: false),
     .init(schema: "public", name: "nextval", isVolatile: true),
+    .init(schema: "public", name: "wipe", isVolatile: true, takesRow: true),
+    .init(schema: "public", name: "label", isVolatile: false, takesRow: true),
+    .init(schema: "public", name: "status", isVolatile: true),
   ])
 
   private func judge(
@@ -38,6 +41,20 @@ struct FunctionCatalogueTests {
     ])
   func classes(_ text: String, _ expected: StatementClass) {
     #expect(judge(text).facts.statementClass == expected)
+  }
+
+  @Test(
+    "A function that is written as a column of a row is called all the same",
+    arguments: [
+      ("SELECT o.wipe FROM orders o", StatementClass.unknown), ("SELECT (o).wipe FROM orders o", .unknown),
+      ("SELECT 1 FROM orders o WHERE o.wipe = 1", .unknown), ("SELECT a.o.wipe FROM a.o", .unknown),
+      ("INSERT INTO t SELECT o.wipe FROM orders o", .unknown), ("SELECT o.label FROM orders o", .read),
+      ("SELECT wipe FROM orders", .read), ("SELECT o.status FROM orders o", .read), ("SELECT o.* FROM orders o", .read),
+    ])
+  func asColumn(_ text: String, _ expected: StatementClass) {
+    let judgement = judge(text)
+    #expect(judgement.facts.statementClass == expected)
+    #expect(judgement.facts.reasons.contains("function:wipe") == (expected == .unknown))
   }
 
   @Test("What shadows a built-in function is named")

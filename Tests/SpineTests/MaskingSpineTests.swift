@@ -30,6 +30,12 @@ struct MaskingSpineTests {
     INSERT INTO customers VALUES (1, 'zoe.quartz@example.org', '555-77-ZEBRA', 'pays with 4111111111111111',
       '{"home": {"city": "Quetzaltenango"}, "card": 4111111111111111}', '{a,4111111111111111}');
     CREATE VIEW contacts AS SELECT id, email AS reach, upper(phone) AS loud FROM customers;
+    CREATE TABLE others (id int, body text);
+    INSERT INTO others VALUES (1, 'nothing');
+    CREATE FUNCTION reveal(customers) RETURNS text LANGUAGE sql STABLE AS 'SELECT $1.phone';
+    CREATE FUNCTION peek(others) RETURNS text LANGUAGE sql STABLE AS 'SELECT phone FROM customers WHERE id = 1';
+    CREATE FUNCTION constant() RETURNS text LANGUAGE plpgsql IMMUTABLE AS
+      'BEGIN RETURN (SELECT phone FROM customers WHERE id = 1); END';
     CREATE FUNCTION tell() RETURNS text LANGUAGE sql AS 'SELECT email FROM customers WHERE id = 1';
     """
 
@@ -58,6 +64,29 @@ struct MaskingSpineTests {
     "VALUES ((SELECT phone FROM customers WHERE id = 1))",
     "SELECT json_agg(x) FROM (SELECT * FROM customers WHERE id = 1) x",
     "SELECT p FROM customers AS c (i, e, p) WHERE i = 1", "SELECT max(p) FROM customers AS c (i, e, p) WHERE i = 1",
+    // What is written as a column of a row may be a function of it.
+    "SELECT c.row_to_json FROM customers c WHERE id = 1", "SELECT c.record_out FROM customers c WHERE id = 1",
+    "SELECT c.reveal FROM customers c WHERE id = 1", "SELECT c.reveal || '!' FROM customers c WHERE id = 1",
+    "COPY (SELECT c.row_to_json FROM customers c WHERE id = 1) TO STDOUT",
+    "COPY (SELECT c.reveal FROM customers c WHERE id = 1) TO STDOUT", "SELECT o.peek FROM others o",
+    "COPY (SELECT o.peek FROM others o) TO STDOUT", "SELECT (c).reveal FROM customers c WHERE id = 1",
+    "SELECT j.row_to_json FROM (customers JOIN others USING (id)) AS j",
+    // What a statement has just put elsewhere, it returns.
+    "INSERT INTO others SELECT id + 100, phone FROM customers WHERE id = 1 RETURNING body",
+    "UPDATE others SET body = c.phone FROM customers c WHERE c.id = 1 RETURNING others.body, others",
+    "WITH w AS (INSERT INTO others SELECT 7, phone FROM customers WHERE id = 1 RETURNING *) SELECT * FROM w",
+    "INSERT INTO customers VALUES (1) ON CONFLICT (id) DO UPDATE SET note = customers.phone RETURNING note",
+    "COPY (INSERT INTO others SELECT 8, phone FROM customers WHERE id = 1 RETURNING body) TO STDOUT",
+    "UPDATE customers SET note = 'x'; DELETE FROM others",
+    // Beside rows: notifications, settings, plans.
+    "LISTEN ch; SELECT pg_notify('ch', phone) FROM customers WHERE id = 1",
+    "SELECT set_config('a.b', phone, false) FROM customers WHERE id = 1; SHOW a.b",
+    "SELECT set_config('a.b', phone, false) FROM customers WHERE id = 1; SELECT current_setting('a.b')",
+    "SELECT set_config('application_name', phone, false) FROM customers WHERE id = 1; SHOW application_name",
+    "SELECT set_config('application_name', phone, false) FROM customers WHERE id = 1; SHOW ALL",
+    "SELECT set_config('application_name', phone, false) FROM customers WHERE id = 1;"
+      + " SELECT application_name FROM pg_stat_activity",
+    "EXPLAIN (VERBOSE) SELECT constant()",
   ]
 
   @Test("No clear value reaches psql, psycopg2 or the store's files, and what was masked is counted")

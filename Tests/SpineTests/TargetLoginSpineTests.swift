@@ -74,4 +74,48 @@ struct TargetLoginSpineTests {
     let users = try world.starts().map { "\($0.connection) \($0.targetUser ?? "")" }
     #expect(Set(users) == ["reports reader", "orders postgres"])
   }
+
+  @Test("A rule by estimated rows asks the planner with the bound values, each time, and holds where it cannot be asked")
+  func estimatedRows() throws {
+    let planner = ["explain_user = \"planner\"", "explain_password_file = \"password-orders\""]
+    let world = try World(
+      rules: """
+        [[rule]]
+        name = "many"
+        when = { kind = ["delete", "update"], estimated_rows = { over = 100 } }
+        then = "deny"
+        """,
+      connections: { _ in
+        [TestConnection(upstream: planner), TestConnection(name: "unasked")]
+      })
+    _ = try world.psql(
+      world.direct,
+      [
+        "-c", "CREATE ROLE planner LOGIN PASSWORD '\(PostgresCluster.password)'",
+        "-c", "CREATE TABLE items AS SELECT i AS id FROM generate_series(1, 2000) i",
+        "-c", "CREATE INDEX ON items (id)", "-c", "ANALYZE items", "-c", "GRANT ALL ON items TO planner",
+      ])
+    func ask(_ statement: String, _ connection: String = "orders") throws -> Program.Outcome {
+      try world.psql(world.url(connection), ["-c", statement])
+    }
+    #expect(try ask("DELETE FROM items WHERE id < 11").status == 0)
+    let many = try ask("UPDATE items SET id = id WHERE id > 10")
+    #expect(many.output.contains("denied by rule many"), "\(many.output)")
+    #expect(many.output.contains("estimated_rows:"), "\(many.output)")
+    let unasked = try ask("DELETE FROM items WHERE id = 11", "unasked")
+    #expect(unasked.output.contains("estimate_unavailable"), "\(unasked.output)")
+    let two = try ask("DELETE FROM items WHERE id = 11; DELETE FROM items WHERE id = 12")
+    #expect(two.output.contains("estimate_unavailable"), "\(two.output)")
+    #expect(try ask("SELECT * FROM items", "unasked").status == 0)
+    // Through the extended protocol, the same text with other values.
+    let script = world.directory.appendingPathComponent("values.sql").path
+    for (first, last, passes) in [(20, 21, true), (1000, 2000, false)] {
+      try "\\set a \(first)\n\\set b \(last)\nDELETE FROM items WHERE id BETWEEN :a AND :b;\n"
+        .write(toFile: script, atomically: true, encoding: .utf8)
+      let run = try Program.run(
+        "\(PostgresCluster.programs ?? "")/pgbench", ["-n", "-M", "prepared", "-t", "1", "-f", script, world.throughGateway])
+      #expect(run.output.contains("denied by rule many") != passes, "\(run.output)")
+    }
+    #expect(try world.ask("SELECT count(*) FROM items") == "1988")
+  }
 }

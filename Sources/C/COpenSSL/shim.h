@@ -8,5 +8,6 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 #include <openssl/ts.h>
+#include <openssl/cms.h>
 #include "crc32c.h"
 #include "sha256.h"

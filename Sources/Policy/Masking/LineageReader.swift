@@ -25,11 +25,25 @@ package struct LineageReader: Sendable {
     guard let (tag, node) = wrapped.tagged else { return StatementLineage(outputs: .unknown) }
     switch tag.text {
     case "SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt":
-      return StatementLineage(outputs: QueryLineage(names, wrapped).outputs(tag, node))
-    case "ExplainStmt", "VariableShowStmt": return StatementLineage(outputs: .untouched)
+      return StatementLineage(
+        outputs: QueryLineage(names, wrapped).outputs(tag, node), movesMasked: movesMasked(wrapped, names))
+    case "ExplainStmt":
+      // A plan shows what functions without any effect have made of constants.
+      var reach = QueryLineage.Reach(names: names)
+      reach.visit(node)
+      return StatementLineage(outputs: reach.unknownFunction || names.isEverything ? .unknown : .untouched)
+    case "VariableShowStmt":
+      let setting = node["name"]?.text ?? ""
+      return StatementLineage(outputs: names.isEverything || QueryLineage.holdsText(setting) ? .unknown : .untouched)
     case "CopyStmt": return copy(node, names)
     case _: return StatementLineage(outputs: .unknown)
     }
+  }
+
+  private func movesMasked(_ statement: SyntaxNode, _ names: MaskedNames) -> Bool {
+    var walker = MaskedUseWalker(names)
+    walker.statement(statement)
+    return walker.reasons.contains(.copy)
   }
 
   private func copy(_ node: SyntaxNode, _ names: MaskedNames) -> StatementLineage {
@@ -42,7 +56,9 @@ package struct LineageReader: Sendable {
     }
     guard let query = node["query"], let (tag, inner) = query.tagged else { return StatementLineage(outputs: .unknown) }
     let outputs = QueryLineage(names, query).outputs(tag, inner)
-    return StatementLineage(outputs: outputs, copy: CopyLineage(source: .query, format: format))
+    let moves = movesMasked(query, names)
+    return StatementLineage(
+      outputs: moves ? .unknown : outputs, copy: CopyLineage(source: .query, format: format), movesMasked: moves)
   }
 }
 

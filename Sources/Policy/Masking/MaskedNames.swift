@@ -5,10 +5,24 @@ package struct MaskedNames: Sendable, Equatable {
   package var columns: Set<String>
   /// Masked values may be anywhere: the session has made tables or functions that nobody has looked at.
   package var isEverything = false
+  /// Functions of the database's own that take a row, and so can be written as if they were a column of one.
+  package var attributes: Set<String> = []
   /// Columns of the relations in order, where they are known; a name that two schemas have has none.
   package var order: [String: [String]] = [:]
 
   func columnsInOrder(_ relation: String) -> [String]? { order[relation] }
+
+  /// Whether a qualified name calls a function: `p.row_to_json` is `row_to_json(p)`.
+  ///
+  /// In doubt it does: of a masked relation's row, whatever is not known to be a column of it.
+  /// - Parameter relations: Relations whose rows the name in front may stand for.
+  func isCall(_ parts: [String], on relations: (String) -> [String]) -> Bool {
+    guard parts.count > 1, let last = parts.last else { return false }
+    if attributes.contains(last) { return true }
+    return relations(parts[parts.count - 2]).contains { relation in
+      self.relations.contains(relation) && !(order[relation]?.contains(last) ?? columns.contains(last))
+    }
+  }
 
   package init(relations: Set<String> = [], columns: Set<String> = []) {
     self.relations = relations

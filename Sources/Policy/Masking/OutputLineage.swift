@@ -43,10 +43,13 @@ package struct StatementLineage: Sendable, Equatable {
   package var outputs: OutputLineage
   /// COPY … TO STDOUT.
   package var copy: CopyLineage?
+  /// It writes masked values into columns that are not: what it returns of any table may be one.
+  package var movesMasked = false
 
-  package init(outputs: OutputLineage, copy: CopyLineage? = nil) {
+  package init(outputs: OutputLineage, copy: CopyLineage? = nil, movesMasked: Bool = false) {
     self.outputs = outputs
     self.copy = copy
+    self.movesMasked = movesMasked
   }
 }
 

@@ -36,8 +36,10 @@ struct QueryLineage {
   private struct Scope {
     /// Something else than a table: what its columns are made of is not followed.
     var isNested = false
-    /// Names that stand for a whole row.
-    var rows: Set<String> = []
+    /// Names that stand for a whole row, and the relations that it is of.
+    var rows: [String: [String]] = [:]
+
+    func isRow(_ name: String) -> Bool { rows[name] != nil }
 
     mutating func add(_ item: SyntaxNode) {
       guard let (tag, node) = item.tagged else {
@@ -50,7 +52,7 @@ struct QueryLineage {
         if let left = node["larg"] { add(left) }
         if let right = node["rarg"] { add(right) }
         if let alias = node["alias"]?["aliasname"]?.text {
-          rows.insert(alias)
+          rows[alias, default: []] += []
           isNested = true
         }
       } else {
@@ -60,9 +62,10 @@ struct QueryLineage {
 
     mutating func addRelation(_ node: SyntaxNode?) {
       guard let node else { return }
-      rows.insert(node["relname"]?.text ?? "")
+      let relation = node["relname"]?.text ?? ""
+      rows[relation, default: []].append(relation)
       guard let alias = node["alias"] else { return }
-      rows.insert(alias["aliasname"]?.text ?? "")
+      rows[alias["aliasname"]?.text ?? "", default: []].append(relation)
       // Renamed columns: the names in the expressions are not the table's.
       if alias["colnames"] != nil { isNested = true }
     }
@@ -92,17 +95,19 @@ struct QueryLineage {
 
   private func output(_ value: SyntaxNode, _ scope: Scope) -> OutputLineage.Output {
     if names.isEverything, !isCount(value) {
-      var parts = Parts(names: names, rows: scope.rows)
+      var parts = Parts(names: names, scope: scope)
       parts.visit(value)
       return parts.isConstant ? .clean : .touched
     }
     if let reference = value.inside("ColumnRef") {
-      let name = StatementWalker.parts(reference["fields"]).last ?? ""
+      let parts = StatementWalker.parts(reference["fields"])
+      let name = parts.last ?? ""
+      if names.isCall(parts, on: { scope.rows[$0] ?? [] }) { return .touched }
       if names.columns.contains(name) { return .masked(name) }
-      return scope.isNested || scope.rows.contains(name) ? .touched : .clean
+      return scope.isNested || scope.isRow(name) ? .touched : .clean
     }
     if isCount(value) { return .clean }
-    var parts = Parts(names: names, rows: scope.rows)
+    var parts = Parts(names: names, scope: scope)
     parts.visit(value)
     if parts.isMasked || parts.hasSubquery || parts.hasUnknownFunction { return .touched }
     return scope.isNested && parts.hasReference ? .touched : .clean
@@ -116,7 +121,7 @@ struct QueryLineage {
   }
 
   /// Whether masked relations are in reach of a statement.
-  private struct Reach {
+  struct Reach {
     let names: MaskedNames
     var relation = false
     var unknownFunction = false
@@ -128,7 +133,12 @@ struct QueryLineage {
       }
       guard node.isObject else { return }
       if let relname = node["relname"], names.relations.contains(relname.text) { relation = true }
-      if let function = node["funcname"], !QueryLineage.isKnown(function) { unknownFunction = true }
+      if node["funcname"] != nil, !QueryLineage.isKnown(node, names) { unknownFunction = true }
+      if let reference = node.inside("ColumnRef") {
+        let parts = StatementWalker.parts(reference["fields"])
+        if parts.count > 1, let last = parts.last, names.attributes.contains(last) { unknownFunction = true }
+        return
+      }
       for (_, value) in node.fields { visit(value) }
     }
   }
@@ -136,7 +146,7 @@ struct QueryLineage {
   /// What an expression is made of.
   private struct Parts {
     let names: MaskedNames
-    let rows: Set<String>
+    let scope: Scope
     var isMasked = false
     var hasReference = false
     var hasSubquery = false
@@ -157,20 +167,33 @@ struct QueryLineage {
           let parts = StatementWalker.parts(inner["fields"])
           // A name in front may be a composite column's or a table's: any of them counts.
           if parts.contains(where: { names.columns.contains($0) }) { isMasked = true }
-          if let last = parts.last, rows.contains(last) { isMasked = true }
+          if let last = parts.last, scope.isRow(last) { isMasked = true }
+          if names.isCall(parts, on: { scope.rows[$0] ?? [] }) { isMasked = true }
           return
         }
         if tag.matches("SubLink") { hasSubquery = true }
-        if tag.matches("FuncCall"), !QueryLineage.isKnown(inner["funcname"]) { hasUnknownFunction = true }
+        if tag.matches("FuncCall"), !QueryLineage.isKnown(inner, names) { hasUnknownFunction = true }
       }
       for (_, value) in node.fields { visit(value) }
     }
   }
 
-  /// Functions that give back nothing but what they are given: they read no table.
-  fileprivate static func isKnown(_ name: SyntaxNode?) -> Bool {
-    let parts = StatementWalker.parts(name)
+  /// Functions that give back nothing but what they are given: they read no table, and no setting that may hold anything.
+  fileprivate static func isKnown(_ call: SyntaxNode, _ names: MaskedNames) -> Bool {
+    let parts = StatementWalker.parts(call["funcname"])
     guard let last = parts.last, parts.count == 1 || parts.count == 2 && parts[0] == "pg_catalog" else { return false }
+    if last == "current_setting" {
+      let setting = call["args"]?.elements.first { _ in true }.flatMap { Constant($0)?.text }
+      return !names.isEverything && setting.map { !holdsText($0) } ?? false
+    }
     return HarmlessFunctions.contains(last)
+  }
+
+  /// Whether a setting can be given any text: what is read from a masked column could be put there and shown.
+  static func holdsText(_ setting: String) -> Bool {
+    switch setting.lowercased() {
+    case "application_name", "all": true
+    case let name: name.contains(".")
+    }
   }
 }

@@ -16,8 +16,11 @@ package final class FunctionCatalogue: Sendable {
     package var name: String
     /// Not every function of this name is stable or immutable.
     package var isVolatile: Bool
+    /// It takes a row, and so can be written as if it were a column of one: `o.wipe` is `wipe(o)`.
+    package var takesRow: Bool
 
-    package init(schema: String, name: String, isVolatile: Bool) {
+    package init(schema: String, name: String, isVolatile: Bool, takesRow: Bool = false) {
+      self.takesRow = takesRow
       self.schema = schema
       self.name = name
       self.isVolatile = isVolatile
@@ -26,6 +29,8 @@ package final class FunctionCatalogue: Sendable {
 
   private let names: [String: Standing]
   private let qualified: [String: [String: Standing]]
+  /// Those that may be written as a column, and change something.
+  private let acting: Set<String>
 
   package init(_ entries: [Entry]) {
     var names: [String: Standing] = [:]
@@ -34,6 +39,7 @@ package final class FunctionCatalogue: Sendable {
       qualified[entry.schema, default: [:]][entry.name] = entry.isVolatile ? .volatile : .steady
       if entry.isVolatile || names[entry.name] == nil { names[entry.name] = entry.isVolatile ? .volatile : .steady }
     }
+    acting = Set(entries.lazy.filter { $0.takesRow && $0.isVolatile }.map(\.name))
     self.names = names
     self.qualified = qualified
   }
@@ -43,6 +49,11 @@ package final class FunctionCatalogue: Sendable {
 
   func standing(of name: String, in schema: String) -> Standing? { qualified[schema]?[name] }
 
+  /// Whether what is written as a column of a row may be a function that changes something.
+  func acts(asColumn name: String) -> Bool { acting.contains(name) }
+
   /// Whether one of these built-in names may stand for a function that changes something.
   func shadows(_ builtIn: Set<String>) -> Bool { builtIn.contains { standing(of: $0) == .volatile } }
+
+  func actsAsColumn(_ columns: Set<String>) -> Bool { !acting.isEmpty && !columns.isDisjoint(with: acting) }
 }

@@ -76,6 +76,7 @@ package struct SQLClassifier: Sendable {
     }
     for walker in walkers {
       reading.builtIns.formUnion(walker.builtIns)
+      reading.qualifiedColumns.formUnion(walker.qualifiedColumns)
       reading.callsUnknown = reading.callsUnknown || walker.callsUnknown
       reading.isVouched = reading.isVouched || walker.isVouched
     }

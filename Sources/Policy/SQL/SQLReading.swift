@@ -16,6 +16,8 @@ struct SQLReading: Sendable {
   var contextIfFailed: StatementContext?
   /// Built-in names called without a schema.
   var builtIns: Set<String> = []
+  /// What is written as a column of a named row.
+  var qualifiedColumns: Set<String> = []
   /// A function that is in no table was called.
   var callsUnknown = false
   /// Harmless by the catalogue's word alone.

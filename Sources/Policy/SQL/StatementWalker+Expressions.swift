@@ -31,7 +31,9 @@ extension StatementWalker {
   }
 
   private mutating func tagged(_ tag: SyntaxNode, _ node: SyntaxNode) {
-    if tag.matches("ColumnRef") || tag.matches("A_Const") || tag.matches("String") { return }
+    if tag.matches("ColumnRef") { return column(node) }
+    if tag.matches("A_Const") || tag.matches("String") { return }
+    if tag.matches("A_Indirection") { attribute(node["indirection"]?.elements.map { $0 }.last) }
     if tag.matches("FuncCall") { return function(node) }
     if tag.matches("RangeVar") { return relation(node) }
     if tag.matches("SelectStmt") { return select(node) }
@@ -104,6 +106,24 @@ extension StatementWalker {
       default: break
       }
     }
+  }
+
+  /// `o.wipe` is a column of a row, or a function of it.
+  private mutating func column(_ node: SyntaxNode) {
+    var count = 0
+    var last: SyntaxNode?
+    guard let fields = node["fields"] else { return }
+    for part in fields.elements {
+      count += 1
+      last = part
+    }
+    if count > 1 { attribute(last) }
+  }
+
+  private mutating func attribute(_ part: SyntaxNode?) {
+    guard let name = part?.inside("String")?["sval"]?.text else { return }
+    qualifiedColumns.insert(name)
+    if functions?.acts(asColumn: name) ?? false { unknownFunction(name) }
   }
 
   mutating func function(_ node: SyntaxNode) {

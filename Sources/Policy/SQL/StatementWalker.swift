@@ -25,6 +25,8 @@ struct StatementWalker {
   let vouches: Bool
   /// Built-in names called without a schema: another function may be meant by them.
   var builtIns: Set<String> = []
+  /// What is written as a column of a named row: a function of it may be meant.
+  var qualifiedColumns: Set<String> = []
   /// A function that is in no table was called.
   var callsUnknown = false
   /// A function was harmless by the catalogue's word alone.

@@ -56,6 +56,7 @@ struct AccessLog {
       case .release(let what, let reason): ("retention-release", "\(what): \(reason)", false)
       }
     case .evidence(let session): ("export", session.description, false)
+    case .originals(let session, let step, let reason): ("unseal", "\(session) \(step) \(reason)", false)
     case .recording(let session, _, _): ("recording", session.description, true)
     case .importBegin(let start): ("import", "\(start.origin.file) sha256 \(start.origin.digest)", false)
     case .notes(let session): ("notes", session.description, true)

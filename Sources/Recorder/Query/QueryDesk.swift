@@ -139,6 +139,8 @@ final class QueryDesk: Sendable {
       try await reply(.log(try await logHead(covering: 0).1), true)
     case .evidence(let session):
       try await sendEvidence(of: session, reply)
+    case .originals(let session, let step, let reason):
+      try await sendOriginals(of: session, step: step, reason: reason, reply)
     case .facets(let text):
       let now = clock()
       let query = try SearchQuery(text, now: now)

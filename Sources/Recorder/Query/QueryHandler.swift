@@ -112,6 +112,17 @@ final class QueryHandler: ChannelInboundHandler {
           desk.log.error(
             "an access could not be recorded",
             metadata: ["by": "\(access.by)", "action": "\(access.action)", "reason": "\(error)"])
+          if case .originals = request.verb {
+            let failure = QueryFailure(
+              code: .unavailable, message: "the access cannot be recorded, and without that nothing is unsealed")
+            do {
+              try await QueryHandler.send(QueryReply(id: request.id, last: true, body: .failed(failure)), channel)
+            } catch {
+              channel.close(promise: nil)
+            }
+            channel.eventLoop.execute { bound.value.tasks[request.id] = nil }
+            return
+          }
         }
       }
       do {

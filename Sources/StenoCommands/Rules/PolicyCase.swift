@@ -18,10 +18,12 @@ struct PolicyCase {
   var before: [PolicyStep]
   var statementClass: StatementClass?
   var rule: String?
+  /// What the planner expects; without it there is no estimate.
+  var estimatedRows: Double?
 
   private static let known = [
     "connection", "protocol", "agent", "principal", "text", "method", "path", "body", "at", "run", "verdict", "class",
-    "rule", "note", "before",
+    "rule", "note", "before", "estimated_rows",
   ]
 
   static func load(_ file: String) throws -> [PolicyCase] {
@@ -86,6 +88,12 @@ struct PolicyCase {
     agent = try text("agent") ?? "agent"
     principal = try text("principal") ?? agent
     run = try text("run")
+    if let value = table["estimated_rows"] {
+      guard let rows = value.int, rows >= 0 else {
+        throw CommandFailure("\(place).estimated_rows: must be a number of rows")
+      }
+      estimatedRows = Double(rows)
+    }
     rule = try text("rule")
   }
 
@@ -93,9 +101,11 @@ struct PolicyCase {
   var shown: String { proto == "http" ? String(text.prefix { $0 != "\n" }) : text }
 
   func request(protocol name: String, _ text: String, passed: Set<String> = []) -> JudgeRequest {
-    JudgeRequest(
+    var request = JudgeRequest(
       proto: name, connection: connection, agent: agent, principal: principal, text: text, context: StatementContext(),
       unusualSettings: false, at: at, run: run, passed: passed)
+    request.planned = estimatedRows.map { .rows($0) } ?? .unavailable
+    return request
   }
 
   /// Judges the case, after what has flowed out before it.

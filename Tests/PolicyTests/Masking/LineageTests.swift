@@ -4,7 +4,12 @@ import Testing
 
 @Suite("What a statement's outputs are made of")
 struct LineageTests {
-  private let names = MaskedNames(relations: ["customers", "contacts_view"], columns: ["email", "phone"])
+  private let names = {
+    var names = MaskedNames(relations: ["customers", "contacts_view"], columns: ["email", "phone"])
+    names.order = ["customers": ["id", "email", "phone", "name"]]
+    names.attributes = ["peek"]
+    return names
+  }()
 
   private func outputs(_ text: String, count: Int) -> [OutputLineage.Output] {
     let lineage = LineageReader().read(text, names)?.first?.outputs ?? .unknown
@@ -24,6 +29,11 @@ struct LineageTests {
       "UPDATE customers SET id = 1 RETURNING lower(email)", "SELECT upper(name) FROM leak(1) AS f (name)",
       "SELECT CASE WHEN email LIKE 'a%' THEN 1 ELSE 0 END FROM customers", "FETCH ALL FROM c", "EXECUTE p",
       "SELECT string_agg(c.*::text, ',') FROM customers c", "SELECT (c).email FROM customers c", "CALL p()",
+      "SELECT c.row_to_json FROM customers c", "SELECT c.reveal || '' FROM customers c",
+      "SELECT lower(c.name) FROM customers c JOIN customers AS d (id) USING (id)", "SELECT o.peek FROM orders o",
+      "SELECT (o).peek FROM orders o", "SELECT customers.record_out FROM customers", "EXPLAIN SELECT my_function(1)",
+      "SHOW application_name", "SHOW a.b", "SHOW ALL", "SELECT current_setting('a.b')",
+      "SELECT current_setting(x) FROM orders",
     ])
   func touched(_ text: String) {
     #expect(outputs(text, count: 1) != [.clean])
@@ -36,6 +46,8 @@ struct LineageTests {
       "SELECT 1", "SELECT lower(name) FROM customers", "SELECT now() FROM customers", "SELECT lower(email) FROM orders",
       "SELECT upper(x) FROM (SELECT name AS x FROM orders) s", "EXPLAIN SELECT email FROM customers",
       "SHOW search_path",
+      "SELECT current_setting('server_version')", "SELECT c.name || '' FROM customers c",
+      "SELECT o.total || '' FROM orders o, customers c",
       "SELECT count(*) FROM customers WHERE email = 'a@b.cd'",
     ])
   func clean(_ text: String) {
@@ -96,5 +108,22 @@ struct LineageTests {
     #expect(text.withUTF8 { JSONMasker.mask($0, paths: [["a"]], masker)?.text } == nil)
     var deep = String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000)
     #expect(deep.withUTF8 { JSONMasker.mask($0, paths: [["a"]], masker)?.text } == nil)
+  }
+
+  @Test(
+    "What a statement has put into columns that are not masked is withheld where it returns it",
+    arguments: [
+      ("INSERT INTO notes SELECT phone FROM customers RETURNING body", true),
+      ("UPDATE customers SET name = phone RETURNING name", true),
+      ("UPDATE notes SET body = c.phone FROM customers c RETURNING notes.body", true),
+      ("WITH w AS (INSERT INTO notes SELECT phone FROM customers RETURNING *) SELECT * FROM w", true),
+      ("INSERT INTO customers VALUES (1) ON CONFLICT (id) DO UPDATE SET name = customers.phone RETURNING name", true),
+      ("UPDATE notes SET body = c.reveal FROM customers c RETURNING body", true),
+      ("UPDATE customers SET name = 'x' RETURNING name", false),
+      ("INSERT INTO notes VALUES ('x') RETURNING body", false),
+      ("SELECT name FROM customers", false),
+    ])
+  func moves(_ text: String, _ expected: Bool) {
+    #expect(LineageReader().read(text, names)?.first?.movesMasked == expected)
   }
 }

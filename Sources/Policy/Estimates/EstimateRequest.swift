@@ -1,4 +1,4 @@
-/// A held request whose rows the target's planner may estimate.
+/// A request whose rows the target's planner may estimate.
 package struct EstimateRequest: Sendable, Equatable {
   /// One SELECT, INSERT, UPDATE, DELETE or MERGE.
   package var text: String
