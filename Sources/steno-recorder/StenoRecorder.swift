@@ -12,7 +12,7 @@ struct StenoRecorder: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "steno-recorder",
     abstract: "The recorder: alone owns the append-only store, and answers those who may look.",
-    subcommands: [Serve.self, Rebuild.self],
+    subcommands: [Serve.self, Rebuild.self, RotateKey.self],
     defaultSubcommand: Serve.self)
 }
 
@@ -31,6 +31,8 @@ extension RecorderCommand {
       let errors = problems.filter { $0.severity == .error }
       guard errors.isEmpty else { throw ConfigurationErrors(file: file.file, problems: errors) }
       try await perform(file)
+    } catch let code as ExitCode {
+      throw code
     } catch {
       complain("\(error)")
       throw ExitCode(2)

@@ -16,6 +16,7 @@ enum BundleText {
                       still open, the one that says how far it had come (heads)
       checkpoint      the log's signed head (C2SP tlog-checkpoint)
       checkpoint.tsr  a timestamp authority's word on when it saw that head (RFC 3161), where there is one
+      rotations/      where the log has changed its key, each change, signed by the key before and by the one after
       keys            the keys that the bundle claims: compare them, do not trust them
       transcript.txt  the session as text, for reading; the proven words are those in parts/
 
@@ -41,7 +42,7 @@ enum BundleText {
     #!/bin/sh
     # Checks this bundle: sh verify.sh VKEYFILE [TSAFILE [TIME]]
     #
-    # VKEYFILE: the log's verifier key, one line NAME+ID+KEY, from a source that you trust (so not from this bundle).
+    # VKEYFILE: a verifier key of the log, one line NAME+ID+KEY, from a source that you trust (so not from this bundle).
     # TSAFILE: certificates of timestamp authorities in PEM, likewise; TIME: seconds since 1970 at which they were good.
     # Needs a POSIX shell, openssl 3 and xxd. Exit status 0: intact; 1: broken; 2: could not check.
     set -u
@@ -86,41 +87,88 @@ enum BundleText {
       sha "$work/node"
     }
 
-    # The key: its ID is the beginning of SHA-256(name, line end, type and key).
-    name=${vkey%%+*}
-    rest=${vkey#*+}
-    id=${rest%%+*}
-    unbase64 "${rest#*+}"
-    key=$hex
-    case $key in 01*) ;; *) broken 'the key is not an Ed25519 verifier key' ;; esac
-    [ ${#key} -eq 66 ] || broken 'the key is not an Ed25519 verifier key'
-    { printf '%s\n' "$name" && printf '%s' "$key" | xxd -r -p; } >"$work/key"
-    sha "$work/key"
-    case $sum in "$id"*) ;; *) broken "the key's ID is not that of its name and key" ;; esac
-    [ ${#id} -eq 8 ] || broken "the key's ID is not that of its name and key"
-    printf '302a300506032b6570032100%s' "${key#01}" | xxd -r -p >"$work/public"
-
-    # The checkpoint: three lines, an empty one, signatures.
-    [ -r checkpoint ] || broken 'there is no checkpoint'
-    signed=0
-    {
-      IFS= read -r origin && IFS= read -r size && IFS= read -r root64 && IFS= read -r empty || broken 'no checkpoint'
-      [ -z "$empty" ] || broken 'the checkpoint has more than three lines'
-      [ "$origin" = "$name" ] || broken 'the checkpoint is of another log than the key'
-      case $size in '' | *[!0-9]* | 0?*) broken "the checkpoint's size is no number" ;; esac
-      printf '%s\n%s\n%s\n' "$origin" "$size" "$root64" >"$work/body"
+    usekey() { # verifier key; its ID is the beginning of SHA-256(name, line end, type and key)
+      name=${1%%+*}
+      rest=${1#*+}
+      id=${rest%%+*}
+      unbase64 "${rest#*+}"
+      key=$hex
+      case $key in 01*) ;; *) broken 'the key is not an Ed25519 verifier key' ;; esac
+      [ ${#key} -eq 66 ] || broken 'the key is not an Ed25519 verifier key'
+      { printf '%s\n' "$name" && printf '%s' "$key" | xxd -r -p; } >"$work/key"
+      sha "$work/key"
+      case $sum in "$id"*) ;; *) broken "the key's ID is not that of its name and key" ;; esac
+      [ ${#id} -eq 8 ] || broken "the key's ID is not that of its name and key"
+      printf '302a300506032b6570032100%s' "${key#01}" | xxd -r -p >"$work/public"
+    }
+    split() { # note, lines of its text: the text, an empty line, signatures
+      left=$2
+      : >"$work/body"
+      {
+        while [ "$left" -gt 0 ]; do
+          IFS= read -r line || broken "$1: it is cut short"
+          printf '%s\n' "$line" >>"$work/body"
+          left=$((left - 1))
+        done
+        IFS= read -r line || broken "$1: it is cut short"
+        [ -z "$line" ] || broken "$1: it has more than $2 lines"
+        cat >"$work/signatures"
+      } <"$1"
+    }
+    hassigned() { # note; whether the key in use has signed it
+      signed=0
       while IFS=' ' read -r dash signer blob more; do
-        [ "$dash" = '—' ] && [ -z "$more" ] || broken 'a line of the checkpoint is no signature'
+        [ "$dash" = '—' ] && [ -z "$more" ] || broken "$1: a line is no signature"
         [ "$signer" = "$name" ] || continue
         unbase64 "$blob"
         case $hex in "$id"*) ;; *) continue ;; esac
         printf '%s' "${hex#"$id"}" | xxd -r -p >"$work/signature"
         openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/public" -rawin -in "$work/body" \
-          -sigfile "$work/signature" >/dev/null 2>&1 || broken "the checkpoint's signature does not verify"
+          -sigfile "$work/signature" >/dev/null 2>&1 || broken "$1: its signature does not verify"
         signed=1
-      done
-    } <checkpoint
-    [ $signed -eq 1 ] || broken 'the key has not signed the checkpoint'
+      done <"$work/signatures"
+      [ $signed -eq 1 ]
+    }
+
+    # The log's keys: each change is signed by the key that goes and by the one that comes, and says from which size on that counts.
+    usekey "$vkey"
+    due=$vkey known=0 current='' least=0
+    : >"$work/terms"
+    number=0
+    while file=$(printf 'rotations/%08d' $number) && [ -f "$file" ]; do
+      split "$file" 5
+      { read -r magic && read -r of && read -r word from && read -r old && read -r new; } <"$work/body"
+      [ "$magic" = steno/key-rotation/v1 ] && [ "$word" = from ] || broken "$file: it is no change of key"
+      case $old in 'old '*) old=${old#old } ;; *) broken "$file: it is no change of key" ;; esac
+      case $new in 'new '*) new=${new#new } ;; *) broken "$file: it is no change of key" ;; esac
+      case $from in '' | *[!0-9]* | 0*) broken "$file: it is no change of key" ;; esac
+      [ -z "$current" ] || [ "$old" = "$current" ] || broken "$file: it does not follow the change before it"
+      [ "$old" != "$new" ] && [ "$from" -gt $least ] || broken "$file: it does not follow the change before it"
+      usekey "$old"
+      [ "$of" = "$name" ] || broken "$file: it is of another log"
+      hassigned "$file" || broken "$file: the key before it has not signed it"
+      usekey "$new"
+      [ "$of" = "$name" ] || broken "$file: it is of another log"
+      hassigned "$file" || broken "$file: the key that it names has not signed it"
+      [ "$vkey" != "$old" ] && [ "$vkey" != "$new" ] || known=1
+      [ $number -gt 0 ] || due=$old
+      printf '%s %s\n' "$from" "$new" >>"$work/terms"
+      current=$new least=$from
+      number=$((number + 1))
+    done
+    [ $number -eq 0 ] || [ $known -eq 1 ] || broken 'the key is none of those that the log has had'
+
+    # The checkpoint: three lines, an empty one, signatures.
+    [ -r checkpoint ] || broken 'there is no checkpoint'
+    split checkpoint 3
+    { IFS= read -r origin && IFS= read -r size && IFS= read -r root64; } <"$work/body"
+    case $size in '' | *[!0-9]* | 0?*) broken "the checkpoint's size is no number" ;; esac
+    while IFS=' ' read -r from new; do
+      [ "$from" -gt "$size" ] || due=$new
+    done <"$work/terms"
+    usekey "$due"
+    [ "$origin" = "$name" ] || broken 'the checkpoint is of another log than the key'
+    hassigned checkpoint || broken "the key that counts for $size records has not signed the checkpoint"
     stamped='no timestamp'
     if [ -f checkpoint.tsr ]; then
       stamped='timestamp not checked'

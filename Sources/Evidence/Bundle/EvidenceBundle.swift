@@ -13,6 +13,7 @@ import Signatures
 //   parts/N.NAME      a body: its salt of 32 bytes, then its bytes, so that the file's SHA-256 is the commitment
 //   log/M             entries of the log's own that say why bodies lack (`tombstone`), or how far an open session had come (`heads`),
 //                     M from 0; log/M.tlog-proof and log/M.text as above
+//   rotations/K       changes of the log's key, signed notes, oldest first, K from 0; none where it has had one key
 //   transcript.txt    the session as text: made from the records, and not itself proven
 
 /// A session's records with everything that proves them.
@@ -47,6 +48,8 @@ package struct EvidenceBundle: Sendable {
   /// Records of the log's own, each with its `text` part alone.
   package var own: [Record]
   package var transcript: [UInt8]
+  /// The changes of the log's key, signed notes, oldest first.
+  package var rotations: [[UInt8]] = []
   /// DER of a timestamp authority's response over the note.
   package var timestamp: [UInt8]?
 
@@ -70,6 +73,7 @@ package struct EvidenceBundle: Sendable {
     try put("checkpoint", note.bytes)
     if let timestamp { try put("checkpoint.tsr", timestamp) }
     try put("keys", Array((BundleText.keysHead + keys.map { $0 + "\n" }.joined()).utf8))
+    for (number, note) in rotations.enumerated() { try put("rotations/" + EvidenceBundle.number(number), note) }
     for (number, record) in records.enumerated() {
       let fields = try EntryReader.parse(record.entry)
       guard record.parts.isEmpty || fields.parts.count == record.parts.count else { throw EntryError("part") }

@@ -45,6 +45,7 @@ package final class PublishedLog: Sendable {
     var stamped: Stamped?
     var check: Check?
     var failure: String?
+    var keys: LogKeys?
     var nextWaiter = 0
     var waiters: [Int: (size: UInt64, continuation: CheckedContinuation<Void, Never>)] = [:]
   }
@@ -52,6 +53,13 @@ package final class PublishedLog: Sendable {
   private let state = Mutex(State())
 
   package init() {}
+
+  /// All keys that the log has had; nil before it is opened.
+  package var keys: LogKeys? { state.withLock { $0.keys } }
+
+  func adopt(_ keys: LogKeys) {
+    state.withLock { $0.keys = keys }
+  }
 
   package var head: Head? { state.withLock { $0.head } }
 

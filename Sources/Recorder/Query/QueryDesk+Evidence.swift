@@ -34,7 +34,10 @@ extension QueryDesk {
       LogHead(
         key: key.description, checkpoint: String(decoding: head.signed.bytes, as: UTF8.self),
         witnesses: head.signed.cosignatures.map(\.key.description),
-        timestamp: token.map { StrictBase64.encode($0.response) })
+        timestamp: token.map { StrictBase64.encode($0.response) },
+        rotations: log.keys.flatMap { keys in
+          keys.rotations.isEmpty ? nil : keys.rotations.map { String(decoding: $0.bytes, as: UTF8.self) }
+        })
     )
   }
 
