@@ -15,6 +15,10 @@ package enum BundleCheck {
     package var pruned: [String: Int] = [:]
     /// When the log stated how far the session had come, where it was still open; the bundle is complete up to then.
     package var openAt: Timestamp?
+    /// What people noted of the session, as the log has it. Nothing shows that none was left out.
+    package var notes: [SessionNote] = []
+    /// The log's own records of those notes.
+    package var ownRecords: [StoredRecord] = []
   }
 
   /// Why a bundle is not what it claims to be.
@@ -64,9 +68,13 @@ package enum BundleCheck {
     guard let session = records.first?.fields.session else {
       throw Finding(record: nil, fault: "removed", detail: "the bundle has no records")
     }
+    guard own.notes.allSatisfy({ $0.session == session }) else {
+      throw Finding(record: nil, fault: "inserted", detail: "the bundle has a note of another session")
+    }
     return Result(
       session: session, records: records, checkpoint: signed, transcript: files["transcript.txt"].map(Array.init) ?? [],
-      timestamp: try timestamp(files, signed, authorities), pruned: pruned, openAt: openAt)
+      timestamp: try timestamp(files, signed, authorities), pruned: pruned, openAt: openAt, notes: own.notes,
+      ownRecords: own.noteRecords)
   }
 
   private static func logKeys(
