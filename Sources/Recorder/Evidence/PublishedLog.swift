@@ -46,6 +46,7 @@ package final class PublishedLog: Sendable {
     var check: Check?
     var failure: String?
     var keys: LogKeys?
+    var isCopyWitnessed = false
     var nextWaiter = 0
     var waiters: [Int: (size: UInt64, continuation: CheckedContinuation<Void, Never>)] = [:]
   }
@@ -53,6 +54,17 @@ package final class PublishedLog: Sendable {
   private let state = Mutex(State())
 
   package init() {}
+
+  /// Whether witnesses have signed a head: here, or under what this is a copy of.
+  package var isWitnessed: Bool { state.withLock { $0.cosigned != nil || $0.isCopyWitnessed } }
+
+  /// What a copy's own check found.
+  func publishCopy(_ check: Check, isWitnessed: Bool) {
+    state.withLock { state in
+      state.check = check
+      state.isCopyWitnessed = isWitnessed
+    }
+  }
 
   /// All keys that the log has had; nil before it is opened.
   package var keys: LogKeys? { state.withLock { $0.keys } }
