@@ -104,8 +104,8 @@ let package = Package(
     program(
       "Benchmarks",
       [
-        "steno", "steno-gateway", "steno-recorder", "Journal", "Index", "Evidence", "ProxyCore", "Recorder",
-        "Signatures", "SessionModel", "TerminalEmulator", nioCore, nioPosix, arguments, log,
+        "steno", "steno-gateway", "steno-recorder", "Journal", "Index", "Evidence", "Policy", "ProxyCore", "Recorder",
+        "Signatures", "SessionModel", "SQLSyntax", "TerminalEmulator", nioCore, nioPosix, arguments, log,
       ]),
     program("steno-witness", ["Witness", "Signatures", "Confinement", arguments, log, lifecycle, unixSignals]),
 

@@ -26,6 +26,7 @@ struct Benchmarks: AsyncParsableCommand {
       EXAMPLES
         swift run -c release Benchmarks
         swift run -c release Benchmarks --seconds 10 --rounds 5
+        swift run -c release Benchmarks --only relay --load "select simple, 32"
         swift run -c release Benchmarks --only journal --only index --steps 1000000
         swift run -c release Benchmarks --only console --steps 1000000
 
@@ -39,18 +40,26 @@ struct Benchmarks: AsyncParsableCommand {
   var rounds = 3
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case relay, journal, index, evidence, console, shell, decide
+    case relay, journal, index, evidence, console, shell, decide, mask, classify
   }
 
   @Option(
-    help: "Which parts to run: relay, journal, index, evidence, console, shell, decide. May repeat; without it, all.")
+    help:
+      "Which parts to run: relay, journal, index, evidence, console, shell, decide, mask, classify. May repeat; without it, all."
+  )
   var only: [Part] = []
+
+  @Option(help: "Only the loads of the relay whose name contains this.")
+  var load: String?
 
   @Option(help: "Steps that the index is filled with, for the index and the console.")
   var steps = 1_000_000
 
   @Option(help: "Entries of the log that proofs and a start are measured on; some 6 GB of disk for 10,000,000.")
   var entries = 10_000_000
+
+  @Option(help: "Statements that are classified beside the built-in ones: JSON lines as `steno classify` reads them.")
+  var statements: String?
 
   func run() async throws {
     #if DEBUG
@@ -64,6 +73,8 @@ struct Benchmarks: AsyncParsableCommand {
       defer { world.stop() }
       try DecideLoad(world: world).run()
     }
+    if parts.contains(.mask) { try MaskLoad(rounds: rounds).run() }
+    if parts.contains(.classify) { try ClassifyLoad(file: statements).run() }
     let directory = NSTemporaryDirectory() + "steno-benchmarks-store-\(getpid())"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -77,8 +88,8 @@ struct Benchmarks: AsyncParsableCommand {
     let world = try World()
     defer { world.stop() }
     say("figure".padded(26) + world.peers.map { $0.name.padded(24) }.joined())
-    for load in Load.all { try measure(load, in: world) }
-    try measureStream(in: world)
+    for load in Load.all where self.load.map(load.name.contains) ?? true { try measure(load, in: world) }
+    if load.map("1 M rows streamed".contains) ?? true { try measureStream(in: world) }
     for peer in world.peers where !peer.processes.isEmpty {
       say("largest process of \(peer.name): \(peer.peakMegabytes()) MB")
     }

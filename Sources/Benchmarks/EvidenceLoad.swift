@@ -31,6 +31,8 @@ struct EvidenceLoad {
   /// Verifying a store, against `openssl speed` of SHA-256 on as many processors, in blocks of a record's size.
   private func verify() throws {
     let store = "\(directory)/verify"
+    // Several segments for each processor, as a real store has.
+    let records = 4 * self.records
     try fill(store, records, signs: true)
     defer { remove(store) }
     let bytes = try JournalDirectory(path: store).storedBytes()

@@ -6,9 +6,21 @@ final class World {
   private(set) var peers: [Peer] = []
   private var children: [Process] = []
   private let programs: String
-  private let port = 57_310
+  private let port: Int
 
-  init() throws {
+  /// A further connection of Steno's, with masks of its own.
+  struct Masked {
+    var name: String
+    /// Keys of its `[[mask]]`, beside name and connection.
+    var mask: String
+  }
+
+  /// - Parameters:
+  ///   - port: First of the ports that are listened on.
+  ///   - masked: Connections beside `steno strict`, each a peer under its name.
+  ///   - others: pgbouncer and haproxy join.
+  init(port: Int = 57_310, masked: [Masked] = [], others: Bool = true) throws {
+    self.port = port
     let root = "/usr/lib/postgresql"
     let versions = ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).compactMap { Int($0) }.sorted()
     guard let version = versions.last else {
@@ -20,9 +32,11 @@ final class World {
       atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o777])
     try startPostgres()
     peers.append(Peer(name: "direct", url: direct, processes: []))
-    try startSteno()
-    try startBouncer()
-    try startBalancer()
+    try startSteno(masked)
+    if others {
+      try startBouncer()
+      try startBalancer()
+    }
   }
 
   private var direct: String { "postgresql://postgres:bench@127.0.0.1:\(port)/postgres?sslmode=disable" }
@@ -44,19 +58,29 @@ final class World {
     try Shell.run("\(programs)/pgbench", ["-i", "-q", "-s", "10", direct])
   }
 
-  private func startSteno() throws {
+  private func startSteno(_ masked: [Masked]) throws {
     let own = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
     let folder = "\(directory)/steno"
-    try Shell.run(
-      "\(own)/steno",
-      ["init", folder, "--postgres", "bench=\(direct)", "--listen", "bench=127.0.0.1:\(port + 1)"])
+    var connections: [String] = []
+    for (index, name) in (["bench"] + masked.map(\.name)).enumerated() {
+      let listen = index == 0 ? port + 1 : port + 3 + index
+      connections += ["--postgres", "\(name)=\(direct)", "--listen", "\(name)=127.0.0.1:\(listen)"]
+    }
+    try Shell.run("\(own)/steno", ["init", folder] + connections)
     let configuration = "\(folder)/steno.toml"
+    let masks = masked.map { "\n[[mask]]\nname = \"\($0.name)\"\nwhen = { connection = \"\($0.name)\" }\n\($0.mask)\n" }
+    let written = try String(contentsOfFile: configuration, encoding: .utf8) + masks.joined()
+    try written.write(toFile: configuration, atomically: true, encoding: .utf8)
     let recorder = try Shell.start("\(own)/steno-recorder", ["--config", configuration], ready: "ready")
     let gateway = try Shell.start("\(own)/steno-gateway", ["--config", configuration], ready: "ready")
     children += [gateway, recorder]
-    let url = try Shell.run("\(own)/steno", ["url", folder, "bench"]).trimmingCharacters(in: .whitespacesAndNewlines)
-    peers.append(
-      Peer(name: "steno strict", url: url, processes: [gateway.processIdentifier, recorder.processIdentifier]))
+    for (connection, name) in [("bench", "steno strict")] + masked.map({ ($0.name, $0.name) }) {
+      let url = try Shell.run("\(own)/steno", ["url", folder, connection])
+      peers.append(
+        Peer(
+          name: name, url: url.trimmingCharacters(in: .whitespacesAndNewlines),
+          processes: [gateway.processIdentifier, recorder.processIdentifier]))
+    }
   }
 
   private func startBouncer() throws {
@@ -136,8 +160,13 @@ final class World {
   /// Seconds that a client takes to receive a result of this many rows, about 90 bytes each.
   func stream(_ peer: Peer, rows: Int) throws -> Double {
     let query = "SELECT g, md5(g::text), repeat('x', 50) FROM generate_series(1, \(rows)) g"
+    return try receive(peer, ["-c", "\\copy (\(query)) TO '/dev/null'"])
+  }
+
+  /// Seconds that a client takes to receive what a question returns.
+  func receive(_ peer: Peer, _ arguments: [String]) throws -> Double {
     let begun = DispatchTime.now()
-    try Shell.run("/usr/bin/psql", [peer.url, "-X", "-q", "-c", "\\copy (\(query)) TO '/dev/null'"])
+    try Shell.run("/usr/bin/psql", [peer.url, "-X", "-q"] + arguments)
     return Double(DispatchTime.now().uptimeNanoseconds - begun.uptimeNanoseconds) / 1e9
   }
 

@@ -34,8 +34,8 @@ struct CivilTime {
   static func microseconds(
     year: Int64, month: Int64, day: Int64, hour: Int64, minute: Int64, second: Int64, microsecond: Int64
   ) -> Int64? {
-    guard year >= 1970, year <= 9999, (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60,
-      second < 60
+    guard year >= 1970, year <= 9999, (1...12).contains(month), day >= 1, day <= days(in: month, of: year), hour < 24,
+      minute < 60, second < 60
     else { return nil }
     let shifted = month <= 2 ? year - 1 : year
     let era = shifted / 400
@@ -44,6 +44,14 @@ struct CivilTime {
     let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
     let days = era * 146_097 + dayOfEra - 719_468
     return ((days * 24 + hour) * 60 + minute) * 60_000_000 + second * 1_000_000 + microsecond
+  }
+
+  private static func days(in month: Int64, of year: Int64) -> Int64 {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
   }
 }
 

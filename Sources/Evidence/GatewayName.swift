@@ -16,14 +16,15 @@ package enum GatewayName {
 
   /// Whether these are `recorder`, or a valid name, a slash and a lane's number.
   static func isWhole(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else {
-      return bytes.elementsEqual(recorder.utf8)
-    }
-    guard slash > 0, slash <= limit, bytes[..<slash].allSatisfy(isNameByte) else { return false }
-    let lane = bytes[(slash + 1)...]
-    guard !lane.isEmpty, lane.count <= 5, lane.count == 1 || lane.first != UInt8(ascii: "0") else { return false }
+    var slash = 0
+    while slash < bytes.count, isNameByte(bytes[slash]) { slash += 1 }
+    guard slash < bytes.count else { return bytes.elementsEqual(recorder.utf8) }
+    guard bytes[slash] == UInt8(ascii: "/"), slash > 0, slash <= limit else { return false }
+    let digits = bytes.count - slash - 1
+    guard digits > 0, digits <= 5, digits == 1 || bytes[slash + 1] != UInt8(ascii: "0") else { return false }
     var value = 0
-    for byte in lane {
+    for place in (slash + 1)..<bytes.count {
+      let byte = bytes[place]
       guard byte >= 0x30, byte <= 0x39 else { return false }
       value = value * 10 + Int(byte - 0x30)
     }

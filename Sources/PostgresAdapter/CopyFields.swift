@@ -1,40 +1,58 @@
 import Policy
 
 /// The fields of one line of COPY's text and CSV formats.
-enum CopyFields {
-  struct Field: Sendable {
+struct CopyFields {
+  struct Field {
     var range: Range<Int>
-    var isQuoted: Bool
+    var isQuoted = false
+    /// Neither quotes nor escapes are in it: it is its own value.
+    var isPlain = true
   }
 
-  /// - Returns: `nil` where a quote is left open.
-  static func split(_ line: UnsafeBufferPointer<UInt8>, _ format: CopyFormat) -> [Field]? {
-    var fields: [Field] = []
-    var start = 0
-    var at = 0
-    var isQuoted = false
-    while at < line.count {
-      let byte = line[at]
-      if format.isCSV, byte == format.quote {
-        isQuoted = true
-        at += 1
-        while at < line.count, line[at] != format.quote { at += 1 }
-        guard at < line.count else { return nil }
-        at += 1
-      } else if !format.isCSV, byte == UInt8(ascii: "\\") {
-        at += 2
-      } else if byte == format.delimiter {
-        fields.append(Field(range: start..<at, isQuoted: isQuoted))
-        at += 1
-        start = at
-        isQuoted = false
-      } else {
-        at += 1
+  private let line: UnsafeBufferPointer<UInt8>
+  private let delimiter: UInt8
+  /// What makes the bytes behind it another field's or no field's: the quote, or the backslash.
+  private let special: UInt8
+  private let isCSV: Bool
+  private var at = 0
+  private var isOver = false
+  /// A quote is left open, or an escape at the end.
+  private(set) var isBroken = false
+
+  init(_ line: UnsafeBufferPointer<UInt8>, _ format: CopyFormat) {
+    self.line = line
+    delimiter = format.delimiter
+    isCSV = format.isCSV
+    special = format.isCSV ? format.quote : UInt8(ascii: "\\")
+  }
+
+  /// - Returns: `nil` at the end of the line, or where it is broken.
+  mutating func next() -> Field? {
+    guard !isOver else { return nil }
+    let count = line.count
+    var field = Field(range: at..<at)
+    var place = at
+    while place < count {
+      let byte = line[place]
+      if byte == delimiter { break }
+      place += 1
+      guard byte == special else { continue }
+      field.isPlain = false
+      if isCSV {
+        field.isQuoted = true
+        while place < count, line[place] != special { place += 1 }
+      }
+      place += 1
+      guard place <= count else {
+        isBroken = true
+        isOver = true
+        return nil
       }
     }
-    guard at == line.count else { return nil }
-    fields.append(Field(range: start..<at, isQuoted: isQuoted))
-    return fields
+    field.range = at..<place
+    isOver = place == count
+    at = place + 1
+    return field
   }
 
   /// A field's value with escapes and quotes undone.
@@ -81,7 +99,7 @@ enum CopyFields {
   }
 
   /// Writes a value so that it is read back as it is.
-  static func append(_ value: [UInt8], _ format: CopyFormat, to output: inout [UInt8]) {
+  static func append(_ value: UnsafeBufferPointer<UInt8>, _ format: CopyFormat, to output: inout [UInt8]) {
     if format.isCSV {
       output.append(format.quote)
       for byte in value {

@@ -1,3 +1,4 @@
+import NIOCore
 import Policy
 
 /// What one session's masking knows: which columns are masked, and what the results under way consist of.
@@ -55,6 +56,15 @@ struct MaskingState: Sendable {
     guard let statement = portal.statement, let known = statements[StatementKey(statement)] else { return .unknown }
     return known.bound(portal.resultFormats)
   }
+
+  /// Masks one row of a COPY.
+  mutating func appendCopy(_ message: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
+    guard let copy, copy.row(message, &rows) else { return }
+    if rows.line.isEmpty { output.writeBytes(message) } else { output.writeBytes(rows.line) }
+  }
+
+  /// Looks at one row of a COPY that passes as it is.
+  mutating func watchCopy(_ message: UnsafeRawBufferPointer) { copy?.watch(message, &rows) }
 
   /// What judging needs to know of masked columns.
   var namesForJudging: MaskedNames? { masks.columns.isEmpty ? nil : catalogue.names }

@@ -97,8 +97,8 @@ extension PostgresMachine {
       let message = UnsafeRawBufferPointer(rebasing: raw[start..<start + length])
       if !isCopy {
         if let replacement = masked(message) { output.writeBytes(replacement) } else { output.writeBytes(message) }
-      } else if let copy = masking?.copy, let row = maskCopy(copy, message) {
-        output.writeBytes(row)
+      } else {
+        masking?.appendCopy(message, to: &output)
       }
     }
   }
@@ -110,11 +110,6 @@ extension PostgresMachine {
       return nil
     }
     return masking?.rows.row(message, plan) ?? nil
-  }
-
-  private mutating func maskCopy(_ copy: CopyMasker, _ message: UnsafeRawBufferPointer) -> [UInt8]? {
-    guard masking != nil else { return nil }
-    return withMasking { copy.row(message, &$0.rows) } ?? nil
   }
 
   private mutating func withMasking<Result>(_ body: (inout MaskingState) -> Result) -> Result? {
@@ -143,7 +138,7 @@ extension PostgresMachine {
       endOfRows()
       beginCopyOut(WireCursor(message, 5..<message.count))
     case UInt8(ascii: "d"):
-      if let copy = masking?.copy { withMasking { copy.watch(message, &$0.rows) } }
+      masking?.watchCopy(message)
     case UInt8(ascii: "N"), UInt8(ascii: "S"), UInt8(ascii: "A"): break
     case _: endOfRows()
     }

@@ -10,6 +10,8 @@ struct RowMasker: Sendable {
   /// The message being rewritten, and up to where of the original it has been copied.
   private var output: [UInt8] = []
   private var copied = 0
+  /// The line of a COPY that takes the place of the last one; empty where that passes as it is.
+  var line: [UInt8] = []
   /// Looks for what no rule masks.
   private var finder: SensitiveScanner
   /// Rows of the result that comes now.
@@ -56,11 +58,11 @@ struct RowMasker: Sendable {
       guard let length = cursor.readInt32() else { return withheldRow(message, count) }
       guard length >= 0 else { continue }
       guard let range = cursor.take(Int(length)) else { return withheldRow(message, count) }
-      if case .pass = columns[index].action {
-        if isSampled { look(UnsafeRawBufferPointer(rebasing: message[range]), columns[index], at: index) }
+      let column = columns[index]
+      if column.passes {
+        if isSampled { look(UnsafeRawBufferPointer(rebasing: message[range]), column, at: index) }
         continue
       }
-      let column = columns[index]
       tally.examined(at: index)
       switch outcome(UnsafeRawBufferPointer(rebasing: message[range]), column) {
       case .same:
@@ -357,6 +359,8 @@ struct RowMasker: Sendable {
     return scratch
   }
 
-  /// What the last `.replaced` outcome stands for.
-  var replacement: [UInt8] { scratch }
+  /// What the last `.replaced` outcome stands for, and the line that it goes into.
+  mutating func withReplacement(_ body: (UnsafeBufferPointer<UInt8>, inout [UInt8]) -> Void) {
+    scratch.withUnsafeBufferPointer { body($0, &line) }
+  }
 }

@@ -10,15 +10,32 @@ struct RowPlan: Sendable {
     case withhold(rule: String)
   }
 
-  struct Column: Sendable {
-    var name: String
+  /// A class, for one is looked at for every value of every row.
+  final class Column: Sendable {
+    let name: String
     /// What coverage counts it as: a name of the database's, never one of the agent's.
-    var origin: String
-    var action: Action
-    var type: UInt32
+    let origin: String
+    let action: Action
+    let type: UInt32
     /// 0 text, 1 binary.
-    var format: Int16
-    var form: ValueForm
+    let format: Int16
+    let form: ValueForm
+    /// Its values pass as they are.
+    let passes: Bool
+
+    init(name: String, origin: String, action: Action, type: UInt32, format: Int16, form: ValueForm) {
+      self.name = name
+      self.origin = origin
+      self.action = action
+      self.type = type
+      self.format = format
+      self.form = form
+      passes = if case .pass = action { true } else { false }
+    }
+
+    func bound(_ format: Int16) -> Column {
+      Column(name: name, origin: origin, action: action, type: type, format: format, form: form)
+    }
   }
 
   /// `nil` where the result's columns are not known: everything is withheld.
@@ -35,21 +52,16 @@ struct RowPlan: Sendable {
 
   init(_ columns: [Column]) {
     self.columns = columns
-    isIdle = columns.allSatisfy { column in
-      switch column.action {
-      case .pass: true
-      case .examine, .mask, .withhold: false
-      }
-    }
+    isIdle = columns.allSatisfy(\.passes)
   }
 
   /// The same columns in the formats that a Bind asks for.
   func bound(_ formats: [Int16]) -> RowPlan {
-    guard var columns else { return self }
+    guard let columns else { return self }
     guard formats.count <= 1 || formats.count == columns.count else { return .unknown }
-    for index in columns.indices {
-      columns[index].format = formats.count == 1 ? formats[0] : formats.isEmpty ? 0 : formats[index]
-    }
-    return RowPlan(columns)
+    return RowPlan(
+      columns.enumerated().map { index, column in
+        column.bound(formats.count == 1 ? formats[0] : formats.isEmpty ? 0 : formats[index])
+      })
   }
 }

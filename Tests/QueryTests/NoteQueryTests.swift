@@ -48,6 +48,25 @@ struct NoteQueryTests {
     try await world.server.shutdown()
   }
 
+  @Test("Who has written reads it in the next answer, though the index follows the journal, and without its pace")
+  func readOwnWrites() async throws {
+    let world = try await world()
+    let client = try await world.connect()
+    let begun = ContinuousClock.now
+    for count in 1...10 {
+      let note = Annotation(session: one, step: 1, mark: nil, text: "n\(count)")
+      #expect(try await client.request(.note(note)) == .noted)
+      guard case .notes(let notes) = try await client.request(.notes(session: one)) else {
+        Issue.record("not notes")
+        return
+      }
+      #expect(notes.map(\.text).last == "n\(count)")
+    }
+    // Ten rounds of waiting for the index's own pace alone would be a second at least; no answer has waited its limit out.
+    #expect(ContinuousClock.now - begun < .seconds(8))
+    try await world.server.shutdown()
+  }
+
   @Test("A note without words or mark, too long, on a step or a session that is not there, is refused by name")
   func refused() async throws {
     let world = try await world()

@@ -9,3 +9,4 @@
 #include <openssl/x509v3.h>
 #include <openssl/ts.h>
 #include "crc32c.h"
+#include "sha256.h"

@@ -9,7 +9,7 @@ package enum MerkleTree {
   package static func node(
     _ left: SHA256.Digest, _ right: SHA256.Digest, with hasher: SHA256
   ) -> SHA256.Digest {
-    left.withUnsafeBytes { left in right.withUnsafeBytes { hasher.digest(domain: 1, left, $0) } }
+    hasher.digest(domain: 1, left, right)
   }
 
   /// The root of the tree without leaves: SHA-256 of nothing.

@@ -88,10 +88,10 @@ struct JournalWalk {
     if let time = segment.firstTime, time < clock {
       note(Finding(record: segment.first, fault: .reordered, detail: Finding.backwards))
     }
-    for (name, lane) in segment.lanes {
+    for (name, lane) in segment.lanes.entries {
       note(Finding.lane(name, number: lane.first, after: lanes[name] ?? 0, record: lane.record))
     }
-    for (session, chain) in segment.chains {
+    for (session, chain) in segment.chains.entries {
       let known = chains[session]
       note(
         Finding.chain(
@@ -103,8 +103,8 @@ struct JournalWalk {
 
   private mutating func advance(_ segment: SegmentCheck) {
     if segment.firstTime != nil { clock = segment.lastTime }
-    for (name, lane) in segment.lanes { lanes[name] = lane.last }
-    for (session, chain) in segment.chains {
+    for (name, lane) in segment.lanes.entries { lanes[name] = lane.last }
+    for (session, chain) in segment.chains.entries {
       chains[session] = chain.count == 0 ? nil : (chain.count, chain.head)
     }
   }

@@ -30,8 +30,8 @@ struct SegmentCheck: Sendable {
   var leaves: [SHA256.Digest] = []
   /// Roots over 256 leaves each, from the first multiple of 256 in the segment on.
   var blocks: [SHA256.Digest] = []
-  var chains: [SessionID?: Chain] = [:]
-  var lanes: [String: Lane] = [:]
+  private(set) var chains = Lookup<SessionID?, Chain>()
+  private(set) var lanes = Lookup<String, Lane>()
   var firstTime: Timestamp?
   var lastTime = Timestamp(microseconds: 0)
   var sessions = 0
@@ -134,30 +134,25 @@ struct SegmentCheck: Sendable {
   }
 
   private mutating func takeLane(_ view: EntryView, _ index: UInt64) throws {
-    guard let lane = lanes[view.gateway] else {
-      lanes[view.gateway] = Lane(record: index, first: view.gseq, last: view.gseq)
-      return
-    }
-    if let finding = Finding.lane(view.gateway, number: view.gseq, after: lane.last, record: index) { throw finding }
-    lanes[view.gateway]?.last = view.gseq
+    let place = lanes.place(of: view.gateway) { Lane(record: index, first: view.gseq, last: view.gseq &- 1) }
+    let last = lanes[place].last
+    if let finding = Finding.lane(view.gateway, number: view.gseq, after: last, record: index) { throw finding }
+    lanes[place].last = view.gseq
   }
 
   private mutating func takeChain(_ view: EntryView, _ index: UInt64, _ leaf: SHA256.Digest) throws {
-    var chain: Chain
-    if let known = chains[view.session] {
-      if let finding = Finding.chain(
-        number: view.sseq, prev: view.prev, count: known.count, head: known.head, record: index)
-      {
-        throw finding
-      }
-      chain = known
-    } else {
-      chain = Chain(record: index, firstNumber: view.sseq, firstPrev: view.prev, count: 0, head: .zero)
+    let place = chains.place(of: view.session) {
+      Chain(record: index, firstNumber: view.sseq, firstPrev: view.prev, count: view.sseq, head: view.prev)
+    }
+    let known = chains[place]
+    if let finding = Finding.chain(
+      number: view.sseq, prev: view.prev, count: known.count, head: known.head, record: index)
+    {
+      throw finding
     }
     let isOver = view.kind == .sessionEnd
-    chain.count = isOver ? 0 : view.sseq &+ 1
-    chain.head = isOver ? .zero : leaf
-    chains[view.session] = chain
+    chains[place].count = isOver ? 0 : view.sseq &+ 1
+    chains[place].head = isOver ? .zero : leaf
   }
 
   private mutating func hashBlocks() {

@@ -82,11 +82,17 @@ package final class BackgroundThread: Sendable {
   }
 
   /// Sleeps, whatever is told meanwhile.
-  package func pause(_ seconds: Double) {
+  /// - Parameter isOver: Asked at `hurry`; true ends the sleep.
+  package func pause(_ seconds: Double, unless isOver: () -> Bool = { false }) {
     let end = Date(timeIntervalSinceNow: seconds)
     wake.lock()
-    while !isStopped, wake.wait(until: end) {}
+    while !isStopped, !isOver(), wake.wait(until: end) {}
     wake.unlock()
+  }
+
+  /// Has a pause ask again whether it is over.
+  package func hurry() {
+    signal()
   }
 
   private func signal() {

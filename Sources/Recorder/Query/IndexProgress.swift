@@ -6,6 +6,9 @@ package final class IndexProgress: Sendable {
     var position: UInt64 = 0
     var nextWaiter = 0
     var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+    /// The largest position that somebody waits for.
+    var wanted: UInt64 = 0
+    var onWanted: (@Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
@@ -14,6 +17,31 @@ package final class IndexProgress: Sendable {
 
   /// The journal index to be applied next.
   package var position: UInt64 { state.withLock { $0.position } }
+
+  /// Whether somebody waits for more than is there.
+  var isWanted: Bool { state.withLock { $0.wanted > $0.position } }
+
+  /// - Parameter tell: Called when somebody begins to wait for more than is there.
+  func onWanted(_ tell: @escaping @Sendable () -> Void) {
+    state.withLock { $0.onWanted = tell }
+  }
+
+  /// Returns once the index has come to a position, or the time is over: an index far behind holds nobody up.
+  func reach(_ position: UInt64, within limit: Duration) async {
+    let tell = state.withLock { state in
+      state.wanted = max(state.wanted, position)
+      return state.wanted > state.position ? state.onWanted : nil
+    }
+    tell?()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        while !Task.isCancelled, case let here = self.position, here < position { await self.wait(whileAt: here) }
+      }
+      group.addTask { try? await Task.sleep(for: limit) }
+      await group.next()
+      group.cancelAll()
+    }
+  }
 
   func advance(to position: UInt64) {
     let waiters = state.withLock { state in

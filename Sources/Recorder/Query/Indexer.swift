@@ -35,6 +35,7 @@ package final class Indexer: Sendable {
 
   package func start() {
     gate.onGrowth { [weak thread] _ in thread?.tell() }
+    progress.onWanted { [weak thread] in thread?.hurry() }
     thread.start { [self] in run() }
   }
 
@@ -120,7 +121,7 @@ package final class Indexer: Sendable {
       progress.advance(to: last.index + 1)
       if batch.count < Indexer.batchRecords {
         let wished = Double(batch.count) * Indexer.paceOfRecord
-        thread.pause(min(max(wished, Indexer.pace.lowerBound), Indexer.pace.upperBound))
+        thread.pause(min(max(wished, Indexer.pace.lowerBound), Indexer.pace.upperBound)) { progress.isWanted }
       }
     }
   }

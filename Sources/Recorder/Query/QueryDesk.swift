@@ -118,14 +118,18 @@ final class QueryDesk: Sendable {
       await note("told", approvals.filter { $0.outcome == .waiting && $0.told == nil }, caller)
     case .decide(let id, let approve, let reason, let signed):
       let decided = try await decide(id, approve: approve, reason: reason, signed: signed, caller)
+      await settle()
       try await reply(.decided(decided), true)
     case .seen(let id):
       if let approval = try await read({ try $0.approval(id) }) { await note("seen", [approval], caller) }
       try await reply(.seen, true)
     case .revokeGrant(let id, let reason):
-      try await reply(.decided(try await revokeGrant(id, reason: reason, caller)), true)
+      let revoked = try await revokeGrant(id, reason: reason, caller)
+      await settle()
+      try await reply(.decided(revoked), true)
     case .end(let session, let reason):
       try await end(session, reason: reason, caller)
+      await settle()
       try await reply(.ended(session), true)
     case .audit(let by, let action, let limit, let before):
       let entries = try await read {
@@ -149,19 +153,31 @@ final class QueryDesk: Sendable {
       try await reply(.imported, true)
     case .importEnd(let session, let reason):
       try await endImport(session, reason: reason, caller)
+      await settle()
       try await reply(.ended(session), true)
     case .recording(let session, let after, let limit):
       try await reply(.recording(try await recording(of: session, after: after, limit: limit)), true)
     case .retention(let verb):
-      try await reply(try await retention(verb, caller), true)
+      let done = try await retention(verb, caller)
+      await settle()
+      try await reply(done, true)
     case .notes(let session):
       try await send(try await read { try $0.notes(of: session) }, QueryDesk.stepsPerReply, reply) { .notes($0) }
     case .note(let annotation):
       try await note(annotation, caller)
+      await settle()
       try await reply(.noted, true)
     case .cancel:
       break  // The connection sees to it.
     }
+  }
+
+  /// Longest that a reply waits for the index.
+  static let settling = Duration.seconds(1)
+
+  /// Has the index see what is durable, so that who has written reads it in the next answer.
+  private func settle() async {
+    await progress.reach(gate.durableIndex, within: QueryDesk.settling)
   }
 
   func read<Value: Sendable>(_ body: @escaping @Sendable (any SessionIndex) throws -> Value) async throws -> Value {
