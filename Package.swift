@@ -145,7 +145,7 @@ let package = Package(
       "QueryTests",
       [
         "Recorder", "RecorderClient", "QueryProtocol", "IngestProtocol", "Index", "Journal", "Evidence", "Signatures",
-        "SessionModel", "Configuration", "TestSupport", nioCore, nioPosix, log,
+        "SessionModel", "Configuration", "TestSupport", nioCore, nioPosix, log, grdb,
       ]),
     tests("ConsoleCoreTests", ["ConsoleCore", "ConsoleTerminal", "SessionModel", "TerminalEmulator"]),
     tests(

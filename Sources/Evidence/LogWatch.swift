@@ -17,11 +17,14 @@ package struct LogWatch: Sendable {
     package var consistency: [SHA256.Digest]
     /// A record that the gateway has a receipt for, and its proof; `nil` when there is none to show.
     package var receipt: (index: UInt64, path: [SHA256.Digest])?
+    /// The changes of the log's key, oldest first.
+    package var rotations: [[UInt8]]
 
     package init(
       key: String, note: [UInt8], old: UInt64, consistency: [SHA256.Digest],
-      receipt: (index: UInt64, path: [SHA256.Digest])? = nil
+      receipt: (index: UInt64, path: [SHA256.Digest])? = nil, rotations: [[UInt8]] = []
     ) {
+      self.rotations = rotations
       self.key = key
       self.note = note
       self.old = old
@@ -32,7 +35,7 @@ package struct LogWatch: Sendable {
     package static func == (left: Statement, right: Statement) -> Bool {
       left.key == right.key && left.note == right.note && left.old == right.old
         && left.consistency == right.consistency && left.receipt?.index == right.receipt?.index
-        && left.receipt?.path == right.receipt?.path
+        && left.receipt?.path == right.receipt?.path && left.rotations == right.rotations
     }
   }
 
@@ -52,7 +55,8 @@ package struct LogWatch: Sendable {
 
   /// - Parameters:
   ///   - origin: The log's name.
-  ///   - key: The log's key, where the gateway was told it; else the first one that the recorder names is kept.
+  ///   - key: A key of the log, where the gateway was told it; else the first one that the recorder names is kept. It goes over to
+  ///     another one with a change that both have signed.
   package init(origin: String, key: VerifierKey?) {
     self.origin = origin
     self.key = key
@@ -83,8 +87,15 @@ package struct LogWatch: Sendable {
       }
       known = named
     }
+    let keys: LogKeys
+    do {
+      keys = try LogKeys(
+        known, rotations: statement.rotations.map { note throws(NoteError) in try KeyRotation(parsing: note) })
+    } catch {
+      throw Complaint(description: "the recorder shows a change of the log's key that does not lead from the known one")
+    }
     let signed: SignedCheckpoint
-    do { signed = try SignedCheckpoint(parsing: statement.note, log: known) } catch {
+    do { signed = try keys.read(statement.note) } catch {
       throw Complaint(description: "a checkpoint is not signed with the log's key")
     }
     let head = signed.checkpoint
@@ -105,7 +116,8 @@ package struct LogWatch: Sendable {
         InclusionProof.isValid(path, leaf: SHA256.Digest(leaf), index: index, size: head.size, root: head.root)
       else { throw Complaint(description: "record \(index) is not in the log as its receipt says") }
     }
-    key = known
+    // From here on no earlier key counts, whatever the recorder says.
+    key = keys.current
     latest = head
   }
 }

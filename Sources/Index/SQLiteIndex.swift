@@ -16,6 +16,7 @@ package final class SQLiteIndex: SessionIndex {
 
   /// Opens the index, or makes an empty one where there is none, or where the file is damaged or of another version.
   package convenience init(path: String) throws {
+    SQLiteIndex.removeChecks(of: path)
     do {
       try self.init(opening: path)
     } catch {
@@ -94,6 +95,15 @@ package final class SQLiteIndex: SessionIndex {
     }
   }
 
+  /// Puts another index's file in this one's place, and opens it. The caller holds the writer.
+  func replaceFile(by fresh: String) throws {
+    try current.withLock { pool in
+      SQLiteIndex.removeFiles(path)
+      guard rename(fresh, path) == 0 else { throw IndexError(.failed, "cannot put the new index in place") }
+      do { pool = try SQLiteIndex.open(path) } catch { throw SQLiteIndex.reason(error) }
+    }
+  }
+
   package func reset() throws {
     try writer.withLock { writer in
       writer.forget()
@@ -126,6 +136,16 @@ package final class SQLiteIndex: SessionIndex {
     default:
       return IndexError(.failed, "SQLite reports code \(error.extendedResultCode.rawValue)")
     }
+  }
+
+  /// Removes what checks that a stop cut short have left beside the file.
+  private static func removeChecks(of path: String) {
+    let folder = (path as NSString).deletingLastPathComponent
+    let prefix = (path as NSString).lastPathComponent + ".check-"
+    guard !(path as NSString).lastPathComponent.contains(".check"),
+      let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+    else { return }
+    for name in names where name.hasPrefix(prefix) { unlink(folder + "/" + name) }
   }
 
   /// Removes the file and what SQLite keeps beside it.

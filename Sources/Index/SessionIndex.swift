@@ -10,6 +10,10 @@ package protocol SessionIndex: Sendable {
   func apply(_ records: [StoredRecord]) throws
   /// Forgets everything: the next record to apply is the first.
   func reset() throws
+  /// Goes on from another index's file, which takes this one's place.
+  func adopt(_ fresh: String) throws
+  /// Whether it has what a record that it has taken says of itself; the difference, or nil.
+  func difference(from record: StoredRecord) throws -> IndexDifference?
 
   /// Sessions, newest first.
   func sessions(matching query: SearchQuery, live: Bool, limit: Int) throws -> [SessionSummary]

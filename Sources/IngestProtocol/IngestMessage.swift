@@ -133,10 +133,14 @@ package enum IngestReply: Sendable, Equatable {
     /// A record of this lane that has a receipt, and its way to the checkpoint's root.
     package var index: UInt64?
     package var inclusion: [LeafHash]
+    /// The changes of the log's key, signed notes, oldest first.
+    package var rotations: [ByteBuffer]
 
     package init(
-      key: String, note: ByteBuffer, old: UInt64, consistency: [LeafHash], index: UInt64?, inclusion: [LeafHash]
+      key: String, note: ByteBuffer, old: UInt64, consistency: [LeafHash], index: UInt64?, inclusion: [LeafHash],
+      rotations: [ByteBuffer] = []
     ) {
+      self.rotations = rotations
       self.key = key
       self.note = note
       self.old = old

@@ -7,7 +7,8 @@ import SessionModel
 //   'R' receipts  count u32, then each: gseq u64, index u64, leaf 32, entry length u16, entry
 //   'D' decision  session u64, leaf 32, JSON of DecisionMeta
 //   'E' end       session u64, by length u16, by, reason length u16, reason
-//   'C' checkpoint  key length u16, key, note length u32, note, old u64, hashes u8, hashes, index u64 or 2^64-1, hashes u8, hashes
+//   'C' checkpoint  key length u16, key, note length u32, note, old u64, hashes u8, hashes, index u64 or 2^64-1, hashes u8, hashes;
+//                   where the log's key has changed: changes u8, each with its length u16
 //   'X' refused   code u16, reason length u16, reason
 
 extension IngestReply {
@@ -50,6 +51,13 @@ extension IngestReply {
       buffer.writeHashes(statement.consistency)
       buffer.writeInteger(statement.index ?? .max)
       buffer.writeHashes(statement.inclusion)
+      if !statement.rotations.isEmpty {
+        buffer.writeInteger(UInt8(clamping: statement.rotations.count))
+        for note in statement.rotations.prefix(255) {
+          buffer.writeInteger(UInt16(clamping: note.readableBytes))
+          buffer.writeImmutableBuffer(note)
+        }
+      }
     case .refused(let code, let reason):
       buffer.writeInteger(UInt8(ascii: "X"))
       buffer.writeInteger(code.rawValue)
@@ -87,10 +95,11 @@ extension IngestReply {
         let old = frame.readInteger(as: UInt64.self), let consistency = frame.readHashes(),
         let index = frame.readInteger(as: UInt64.self), let inclusion = frame.readHashes()
       else { throw IngestProtocolError("malformed checkpoint") }
+      let rotations = try readRotations(from: &frame)
       reply = .checkpoint(
         LogStatement(
           key: key, note: note, old: old, consistency: consistency, index: index == .max ? nil : index,
-          inclusion: inclusion))
+          inclusion: inclusion, rotations: rotations))
     case UInt8(ascii: "X"):
       guard let code = frame.readInteger(as: UInt16.self).flatMap(RefusalCode.init(rawValue:)),
         let reason = frame.readShortText()
@@ -101,6 +110,19 @@ extension IngestReply {
     }
     guard frame.readableBytes == 0 else { throw IngestProtocolError("bytes behind a frame's end") }
     return reply
+  }
+
+  private static func readRotations(from frame: inout ByteBuffer) throws(IngestProtocolError) -> [ByteBuffer] {
+    guard frame.readableBytes > 0, let count = frame.readInteger(as: UInt8.self) else { return [] }
+    var rotations: [ByteBuffer] = []
+    for _ in 0..<count {
+      guard let length = frame.readInteger(as: UInt16.self), length <= IngestLimits.note,
+        let note = frame.readSlice(length: Int(length))
+      else { throw IngestProtocolError("malformed change of key") }
+      rotations.append(note)
+    }
+    guard count > 0 else { throw IngestProtocolError("malformed change of key") }
+    return rotations
   }
 
   private static func readReceipts(from frame: inout ByteBuffer) throws(IngestProtocolError) -> [Receipt] {

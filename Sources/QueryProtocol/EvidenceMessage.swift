@@ -8,8 +8,14 @@ package struct LogHead: Codable, Sendable, Equatable {
   package var witnesses: [String]
   /// A timestamp authority's response over the checkpoint, in Base64.
   package var timestamp: String?
+  /// The changes of the log's key, signed notes, oldest first; nil for none.
+  package var rotations: [String]?
 
-  package init(key: String, checkpoint: String, witnesses: [String], timestamp: String? = nil) {
+  package init(
+    key: String, checkpoint: String, witnesses: [String], timestamp: String? = nil,
+    rotations: [String]? = nil
+  ) {
+    self.rotations = rotations
     self.timestamp = timestamp
     self.key = key
     self.checkpoint = checkpoint

@@ -68,12 +68,17 @@ extension RecorderService {
     }
   }
 
-  /// Takes other approvers and readers from the file; the rest of it needs a start.
+  /// Takes other approvers, readers and retention policies from the file; the rest of it needs a start.
   package func reload(_ configuration: StenoConfiguration) async throws {
     let approvers = RecorderService.approvers(of: configuration)
     // Before they count: a decision of theirs is not on record before they are.
     try await RecorderService.record(approvers, core)
     query?.admit(readers: Set(configuration.recorder.readers), approvers: approvers)
+    guard let desk = core.retentionDesk else { return }
+    // A run that is under way ends first: a thread waits for it, and none of those that serve.
+    try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+      Thread.detachNewThread { done.resume(with: Result { try desk.adopt(configuration.retention) }) }
+    }
   }
 
   private static func approvers(of configuration: StenoConfiguration) -> [QuerySettings.Approver] {

@@ -19,22 +19,31 @@ package final class WitnessDesk: Sendable {
   }
 
   private let signer: NoteSigner
-  private let logs: [VerifierKey]
+  private let logs: [LogKeys]
   private let clock: @Sendable () -> UInt64
   /// Held from reading a log's state to its answer: two requests must not both go on from the same size.
   private let state: Mutex<WitnessState>
 
   /// - Parameters:
-  ///   - logs: Keys of the logs that are witnessed.
+  ///   - logs: Keys of the logs that are witnessed; of one log there may be several that nothing joins.
   ///   - clock: Seconds since 1970.
   package init(
-    signer: NoteSigner, logs: [VerifierKey], state: WitnessState,
+    signer: NoteSigner, logs: [LogKeys], state: WitnessState,
     clock: @escaping @Sendable () -> UInt64 = { UInt64(max(0, Date().timeIntervalSince1970)) }
   ) {
     self.signer = signer
     self.logs = logs
     self.state = Mutex(state)
     self.clock = clock
+  }
+
+  /// Witnesses logs of which one key each is known.
+  package convenience init(
+    signer: NoteSigner, logs: [VerifierKey], state: WitnessState,
+    clock: @escaping @Sendable () -> UInt64 = { UInt64(max(0, Date().timeIntervalSince1970)) }
+  ) throws(NoteError) {
+    try self.init(
+      signer: signer, logs: logs.map { key throws(NoteError) in try LogKeys(key) }, state: state, clock: clock)
   }
 
   /// Source: C2SP tlog-witness, "add-checkpoint".
@@ -47,14 +56,14 @@ package final class WitnessDesk: Sendable {
     } catch {
       return Answer(400, "\(error)\n")
     }
-    let keys = logs.filter { $0.name == checkpoint.origin }
+    let keys = logs.filter { $0.current.name == checkpoint.origin }
     guard !keys.isEmpty else { return Answer(404, "this log is not witnessed here\n") }
-    guard let log = keys.first(where: { (try? SignedCheckpoint(request.note, log: $0)) != nil }) else {
-      return Answer(403, "no known key of the log has signed\n")
+    guard keys.contains(where: { (try? $0.read(request.note)) != nil }) else {
+      return Answer(403, "no known key of the log that counts for this size has signed\n")
     }
     guard request.old <= checkpoint.size else { return Answer(400, "the old size is larger than the new one\n") }
     return state.withLock { state in
-      do { return try cosign(request, checkpoint, log, state) } catch {
+      do { return try cosign(request, checkpoint, keys, state) } catch {
         // Nothing is said of a log whose state cannot be read or stored.
         return Answer(500, "the witness's state cannot be used\n")
       }
@@ -62,10 +71,11 @@ package final class WitnessDesk: Sendable {
   }
 
   private func cosign(
-    _ request: AddCheckpoint, _ checkpoint: Checkpoint, _ log: VerifierKey, _ state: WitnessState
+    _ request: AddCheckpoint, _ checkpoint: Checkpoint, _ keys: [LogKeys], _ state: WitnessState
   ) throws -> Answer {
     let latest =
-      try state.latest(log) ?? Checkpoint(origin: log.name, size: 0, root: MerkleTree.emptyRoot)
+      try state.latest(origin: checkpoint.origin, keys)
+      ?? Checkpoint(origin: checkpoint.origin, size: 0, root: MerkleTree.emptyRoot)
     let conflict = Answer(409, "\(latest.size)\n", type: "text/x.tlog.size")
     guard request.old == latest.size else { return conflict }
     if checkpoint.size == latest.size, checkpoint.root != latest.root { return conflict }
@@ -73,7 +83,7 @@ package final class WitnessDesk: Sendable {
       ConsistencyProof.isValid(
         request.proof, from: latest.size, root: latest.root, to: checkpoint.size, root: checkpoint.root)
     else { return Answer(422, "the proof does not verify\n") }
-    try state.store(request.note, of: log)
+    try state.store(request.note, of: checkpoint.origin)
     return Answer(200, signer.sign(request.note.text, at: clock()).line)
   }
 }

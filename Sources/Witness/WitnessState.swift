@@ -40,21 +40,25 @@ package struct WitnessState: Sendable {
 
   /// What was cosigned last of a log; `nil` when that is nothing.
   /// - Throws: when what is there is not what was written: a witness that forgets is none.
-  package func latest(_ log: VerifierKey) throws -> Checkpoint? {
-    let path = self.path(log)
+  /// - Parameter logs: What is known of the log's keys; any of them may have signed.
+  package func latest(origin: String, _ logs: [LogKeys]) throws -> Checkpoint? {
+    let path = self.path(origin)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Fault(description: "\(path) cannot be read")
     }
-    return try SignedCheckpoint(parsing: Array(data), log: log).checkpoint
+    for keys in logs {
+      if let signed = try? keys.read(Array(data)) { return signed.checkpoint }
+    }
+    throw Fault(description: "\(path) is not signed by a known key of the log")
   }
 
-  package func store(_ note: SignedNote, of log: VerifierKey) throws(Fault) {
-    try replace(path(log), with: note.bytes)
+  package func store(_ note: SignedNote, of origin: String) throws(Fault) {
+    try replace(path(origin), with: note.bytes)
   }
 
-  private func path(_ log: VerifierKey) -> String {
-    directory + "/" + Hexadecimal.encode(SHA256.hash(Array(log.name.utf8))) + ".checkpoint"
+  private func path(_ origin: String) -> String {
+    directory + "/" + Hexadecimal.encode(SHA256.hash(Array(origin.utf8))) + ".checkpoint"
   }
 
   private func replace(_ path: String, with bytes: [UInt8]) throws(Fault) {

@@ -12,7 +12,7 @@ struct StenoRecorder: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "steno-recorder",
     abstract: "The recorder: alone owns the append-only store, and answers those who may look.",
-    subcommands: [Serve.self, Rebuild.self],
+    subcommands: [Serve.self, Rebuild.self, CheckIndex.self, RotateKey.self, CopyReader.self],
     defaultSubcommand: Serve.self)
 }
 
@@ -31,6 +31,8 @@ extension RecorderCommand {
       let errors = problems.filter { $0.severity == .error }
       guard errors.isEmpty else { throw ConfigurationErrors(file: file.file, problems: errors) }
       try await perform(file)
+    } catch let code as ExitCode {
+      throw code
     } catch {
       complain("\(error)")
       throw ExitCode(2)
@@ -51,7 +53,7 @@ struct Serve: RecorderCommand {
         steno-recorder --config /etc/steno/steno.toml --check
 
       Prints `ready` on its own line when both sockets accept. SIGTERM ends it cleanly; open sessions go on when it is back.
-      SIGHUP reads the file again: readers and approvers change; a file with errors changes nothing.
+      SIGHUP reads the file again: readers, approvers and retention policies change; a file with errors changes nothing.
       """)
 
   @Option(help: "The configuration file.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Confinement
+import Evidence
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -26,7 +27,7 @@ struct StenoWitness: AsyncParsableCommand {
   @Option(help: "The folder of its state and key; made with mode 0700.") var state: String
   @Option(help: "Where it listens, HOST:PORT.") var listen = "127.0.0.1:7380"
   @Option(help: "Its name, in every cosignature.") var name: String
-  @Option(help: ArgumentHelp("A file with a log's verifier key (`steno keys`); repeats.", valueName: "file"))
+  @Option(help: ArgumentHelp("A file with a log's verifier keys (`steno keys --history`); repeats.", valueName: "file"))
   var log: [String] = []
 
   func run() async throws {
@@ -36,7 +37,7 @@ struct StenoWitness: AsyncParsableCommand {
     do {
       let state = try WitnessState(directory: state)
       let signer = try state.signer(name: name)
-      let logs = try log.flatMap(StenoWitness.keys)
+      let logs = try log.flatMap { try StenoWitness.keys(in: $0) }
       guard !logs.isEmpty else { throw WitnessState.Fault(description: "no log to witness; name its key with --log") }
       let parts = listen.split(separator: ":", omittingEmptySubsequences: false)
       guard parts.count == 2, let port = Int(parts[1]), (0...65_535).contains(port) else {
@@ -56,11 +57,11 @@ struct StenoWitness: AsyncParsableCommand {
     }
   }
 
-  private static func keys(in file: String) throws -> [VerifierKey] {
+  private static func keys(in file: String) throws -> [LogKeys] {
     guard let data = FileManager.default.contents(atPath: file), data.count <= 1 << 20 else {
       throw WitnessState.Fault(description: "\(file) cannot be read")
     }
-    return try String(decoding: data, as: UTF8.self).split(separator: "\n").map { try VerifierKey($0) }
+    return try KeyFile(String(decoding: data, as: UTF8.self)).logs
   }
 }
 

@@ -52,11 +52,24 @@ struct BundleFixture {
 
   private(set) var own: [Int] = []
 
+  /// Adds what somebody noted of a session, as a recorder does.
+  mutating func appendNote(_ session: UInt64, _ text: String) throws {
+    let note = Annotation(session: SessionID(rawValue: session), step: 1, mark: nil, text: text)
+    let meta = try JSONEncoder().encode(AccessMeta(by: "ada", action: "note", detail: text, note: note))
+    appendOwn(.access, String(decoding: meta, as: UTF8.self), part: .meta)
+  }
+
+  /// Adds that somebody looked.
+  mutating func appendLook() throws {
+    let meta = try JSONEncoder().encode(AccessMeta(by: "ada", action: "search", detail: "x"))
+    appendOwn(.access, String(decoding: meta, as: UTF8.self), part: .meta)
+  }
+
   /// Adds a record of the log's own with this text.
-  mutating func appendOwn(_ kind: RecordKind, _ text: String) {
+  mutating func appendOwn(_ kind: RecordKind, _ text: String, part name: PartName = .text) {
     let part = EvidenceBundle.Part(salt: [UInt8](repeating: 9, count: 32), bytes: Array(text.utf8))
     let line = EntryFields.Part(
-      name: .text, length: part.bytes.count, commitment: Commitment.hash(salt: part.salt, bytes: part.bytes))
+      name: name, length: part.bytes.count, commitment: Commitment.hash(salt: part.salt, bytes: part.bytes))
     own.append(entries.count)
     entries.append(
       EntryWriter.bytes(

@@ -16,13 +16,7 @@ import Testing
       _ = try BundleCheck.check(archive, key: key)
       own = true
     } catch { own = false }
-    let folder = NSTemporaryDirectory() + "steno-bundle-\(UInt64.random(in: .min ... .max))"
-    try FileManager.default.createDirectory(atPath: folder + "/b", withIntermediateDirectories: true)
-    defer { do { try FileManager.default.removeItem(atPath: folder) } catch {} }
-    try Data(archive).write(to: URL(fileURLWithPath: folder + "/b.tar"))
-    try Data("\(key)\n".utf8).write(to: URL(fileURLWithPath: folder + "/vkey"))
-    #expect(try Tool.run("tar", ["-xf", folder + "/b.tar", "-C", folder + "/b"]).status == 0)
-    let shell = try Tool.run("sh", [folder + "/b/verify.sh", folder + "/vkey"])
+    let shell = try ShellVerifier.run(archive, key: key)
     return (own, shell.status == 0)
   }
 
@@ -209,6 +203,19 @@ import Testing
     }
     let one = TarArchive.encode(.init("a", [1]), time: 0)
     #expect(throws: TarArchive.Malformed.self) { try TarArchive.decode(one + one + TarArchive.end) }
+  }
+}
+
+/// The script that a bundle carries, run on it.
+enum ShellVerifier {
+  static func run(_ archive: [UInt8], key: VerifierKey) throws -> (status: Int32, output: String) {
+    let folder = NSTemporaryDirectory() + "steno-bundle-\(UInt64.random(in: .min ... .max))"
+    try FileManager.default.createDirectory(atPath: folder + "/b", withIntermediateDirectories: true)
+    defer { do { try FileManager.default.removeItem(atPath: folder) } catch {} }
+    try Data(archive).write(to: URL(fileURLWithPath: folder + "/b.tar"))
+    try Data("\(key)\n".utf8).write(to: URL(fileURLWithPath: folder + "/vkey"))
+    #expect(try Tool.run("tar", ["-xf", folder + "/b.tar", "-C", folder + "/b"]).status == 0)
+    return try Tool.run("sh", [folder + "/b/verify.sh", folder + "/vkey"])
   }
 }
 

@@ -34,12 +34,7 @@ import Testing
 
   @Test("Go's note.Open, tlog.CheckRecord and tlog.CheckTree accept what is made here, and nothing that was changed")
   func go() throws {
-    let program = ["/usr/lib/go-1.19/bin/go", "/usr/bin/go"].first { FileManager.default.isExecutableFile(atPath: $0) }
-    guard let program, FileManager.default.fileExists(atPath: "/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog")
-    else {
-      print("left out: golang-1.19-go and golang-golang-x-mod-dev are not installed")
-      return
-    }
+    guard let program = Self.compiler else { return }
     defer { do { try FileManager.default.removeItem(atPath: folder) } catch {} }
     let source = try put("main.go", Array(IndependentVerifierTests.source.utf8))
     let signer = try NoteSigner(name: "log.example/steno", kind: .note, key: .generate())
@@ -68,14 +63,42 @@ import Testing
     lines.append("tree 300 \(hex(leaves[0])) 256 \(hex(leaves[1])) \(hex(leaves[2]))")
     lines.append("record 2 \(hex(leaves[0])) 0 \(hex(leaves[1])) \(hex(leaves[2]))")
     let input = try put("input", Array(lines.map { $0 + "\n" }.joined().utf8))
-    let result = try Tool.run(
+    let result = try Self.run(program, source, input, folder)
+    let answers = result.output.split(separator: "\n").map(String.init)
+    #expect(answers == Array(repeating: "ok", count: good) + Array(repeating: "no", count: 3), "\(result.output)")
+  }
+
+  /// Go, where it is installed with its `sumdb` packages.
+  static var compiler: String? {
+    let program = ["/usr/lib/go-1.19/bin/go", "/usr/bin/go"].first { FileManager.default.isExecutableFile(atPath: $0) }
+    guard let program, FileManager.default.fileExists(atPath: "/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog")
+    else {
+      print("left out: golang-1.19-go and golang-golang-x-mod-dev are not installed")
+      return nil
+    }
+    return program
+  }
+
+  private static func run(
+    _ program: String, _ source: String, _ input: String, _ folder: String
+  ) throws -> (status: Int32, output: String) {
+    try Tool.run(
       program, ["run", source, input],
       environment: [
         "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": folder + "/cache", "GOFLAGS": "",
         "CGO_ENABLED": "0",
       ])
-    let answers = result.output.split(separator: "\n").map(String.init)
-    #expect(answers == Array(repeating: "ok", count: good) + Array(repeating: "no", count: 3), "\(result.output)")
+  }
+
+  /// What `note.Open` says of a note with each of these keys; nil where Go is not installed.
+  static func open(_ note: [UInt8], with keys: [VerifierKey]) throws -> [String]? {
+    guard let program = compiler else { return nil }
+    let suite = IndependentVerifierTests()
+    defer { do { try FileManager.default.removeItem(atPath: suite.folder) } catch {} }
+    let lines = keys.map { "note \($0) \(StrictBase64.encode(note))\n" }.joined()
+    let result = try run(
+      program, try suite.put("main.go", Array(source.utf8)), try suite.put("input", Array(lines.utf8)), suite.folder)
+    return result.output.split(separator: "\n").map(String.init)
   }
 
   private func hex(_ digest: SHA256.Digest) -> String { Hexadecimal.encode(digest.bytes) }

@@ -20,7 +20,7 @@ import Witness
     let state = try WitnessState(directory: folder.path + "/witness")
     let signer = try state.signer(name: "witness.example")
     let server = try await WitnessServer.start(
-      desk: WitnessDesk(signer: signer, logs: [key], state: state), host: "127.0.0.1", port: 0)
+      desk: try WitnessDesk(signer: signer, logs: [key], state: state), host: "127.0.0.1", port: 0)
     let away = try NoteSigner(name: "away.example", kind: .cosignature, key: .generate()).verifier
     var settings = RecorderSettings(
       store: store, ingest: folder.path + "/i.sock", query: folder.path + "/q.sock", origin: "test/steno",

@@ -125,7 +125,7 @@ import Witness
     let state = try WitnessState(directory: folder + "/witness")
     let signer = try state.signer(name: "witness.example")
     let server = try await WitnessServer.start(
-      desk: WitnessDesk(signer: signer, logs: [key], state: state), host: "127.0.0.1", port: 0)
+      desk: try WitnessDesk(signer: signer, logs: [key], state: state), host: "127.0.0.1", port: 0)
     let address = try #require(WitnessAddress("http://127.0.0.1:\(server.port)"))
     let witness = WitnessClient(address: address, key: signer.verifier)
     var service = try await start(witnesses: [witness])

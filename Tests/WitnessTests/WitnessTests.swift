@@ -43,7 +43,7 @@ struct MemoryLog {
   private func desk(_ logs: [VerifierKey]) throws -> (WitnessDesk, VerifierKey) {
     let state = try WitnessState(directory: folder)
     let signer = try state.signer(name: "witness.example")
-    return (WitnessDesk(signer: signer, logs: logs, state: state, clock: { 1_700_000_000 }), signer.verifier)
+    return (try WitnessDesk(signer: signer, logs: logs, state: state, clock: { 1_700_000_000 }), signer.verifier)
   }
 
   private func remove() {

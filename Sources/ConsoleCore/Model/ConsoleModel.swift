@@ -36,6 +36,8 @@ package struct ConsoleModel: Sendable {
   package var keys = Keymap.standard
   /// Nothing can be decided or ended from here.
   package var isReadOnly = false
+  /// What is looked at where it is no recorder's: a bundle or a copy of a store, and what its check found; nil for a recorder.
+  package var copyFinding: String?
   /// Microseconds without a key after which an approver's screen is hidden; nil never.
   package var lockAfter: Int64?
   var lastKey: Timestamp

@@ -73,6 +73,7 @@ extension ConsoleModel {
   /// What limits the trust in all that is shown.
   private func trust(short: Bool) -> Spans {
     var words: [SafeText] = []
+    if let copyFinding { words.append(SafeText(copyFinding, limit: 24)) }
     if isReadOnly { words.append("read-only") }
     if let integrity = signals?.integrity, !integrity.witnessed { words.append("unwitnessed") }
     if caller?.trial == true || signals?.trial == true { words.append(short ? "trial" : "trial: walls not enforced") }

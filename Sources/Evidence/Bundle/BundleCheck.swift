@@ -15,6 +15,10 @@ package enum BundleCheck {
     package var pruned: [String: Int] = [:]
     /// When the log stated how far the session had come, where it was still open; the bundle is complete up to then.
     package var openAt: Timestamp?
+    /// What people noted of the session, as the log has it. Nothing shows that none was left out.
+    package var notes: [SessionNote] = []
+    /// The log's own records of those notes.
+    package var ownRecords: [StoredRecord] = []
   }
 
   /// Why a bundle is not what it claims to be.
@@ -34,7 +38,7 @@ package enum BundleCheck {
 
   /// - Parameters:
   ///   - archive: The tar file's bytes.
-  ///   - key: The log's key, from elsewhere.
+  ///   - key: A key of the log, from elsewhere.
   ///   - authorities: PEM file of timestamp authorities; nil to leave a token unchecked.
   package static func check(
     _ archive: [UInt8], key: VerifierKey, witnesses: [VerifierKey] = [], authorities: String? = nil
@@ -47,7 +51,8 @@ package enum BundleCheck {
       throw Finding(record: nil, fault: "removed", detail: "the bundle has no checkpoint")
     }
     let signed: SignedCheckpoint
-    do { signed = try SignedCheckpoint(parsing: Array(note), log: key, witnesses: witnesses) } catch {
+    let keys = try logKeys(files, key)
+    do { signed = try keys.read(Array(note), witnesses: witnesses) } catch {
       throw Finding(record: nil, fault: "forged", detail: "the checkpoint does not verify: \(error)")
     }
     let own = try BundleOwnRecords(files, signed)
@@ -59,13 +64,31 @@ package enum BundleCheck {
         pruned[policy, default: 0] += 1
       }
     }
-    let openAt = try requireWhole(records, files, own)
+    let openAt = try requireWhole(records, files, own, keys)
     guard let session = records.first?.fields.session else {
       throw Finding(record: nil, fault: "removed", detail: "the bundle has no records")
     }
+    guard own.notes.allSatisfy({ $0.session == session }) else {
+      throw Finding(record: nil, fault: "inserted", detail: "the bundle has a note of another session")
+    }
     return Result(
       session: session, records: records, checkpoint: signed, transcript: files["transcript.txt"].map(Array.init) ?? [],
-      timestamp: try timestamp(files, signed, authorities), pruned: pruned, openAt: openAt)
+      timestamp: try timestamp(files, signed, authorities), pruned: pruned, openAt: openAt, notes: own.notes,
+      ownRecords: own.noteRecords)
+  }
+
+  private static func logKeys(
+    _ files: [String: ArraySlice<UInt8>], _ key: VerifierKey
+  ) throws(Finding) -> LogKeys {
+    do throws(NoteError) {
+      var rotations: [KeyRotation] = []
+      while let note = files["rotations/" + EvidenceBundle.number(rotations.count)] {
+        rotations.append(try KeyRotation(parsing: Array(note)))
+      }
+      return try LogKeys(key, rotations: rotations)
+    } catch {
+      throw Finding(record: nil, fault: "forged", detail: "the log's keys: \(error)")
+    }
   }
 
   private static func timestamp(
@@ -151,7 +174,7 @@ package enum BundleCheck {
   /// was open, the log's own `heads` states the same.
   /// - Returns: When it did; nil where the session has its end.
   private static func requireWhole(
-    _ records: [StoredRecord], _ files: [String: ArraySlice<UInt8>], _ own: BundleOwnRecords
+    _ records: [StoredRecord], _ files: [String: ArraySlice<UInt8>], _ own: BundleOwnRecords, _ keys: LogKeys
   ) throws(Finding) -> Timestamp? {
     var openAt: Timestamp?
     if let last = records.last, last.fields.kind != .sessionEnd, let session = last.fields.session {
@@ -163,7 +186,8 @@ package enum BundleCheck {
         detail: "there is no session-end, and no heads of the log that ends here: its tail was left out")
     }
     let known =
-      1 + 3 * own.count + records.reduce(0) { $0 + ($1.isPruned ? 0 : $1.fields.parts.count) + 2 }
+      1 + keys.rotations.count + 3 * own.count
+      + records.reduce(0) { $0 + ($1.isPruned ? 0 : $1.fields.parts.count) + 2 }
       + ["README", "verify.sh", "keys", "transcript.txt", "checkpoint.tsr"].count { files[$0] != nil }
     guard files.count == known else {
       throw Finding(record: nil, fault: "inserted", detail: "the bundle has files that are none of a bundle")

@@ -1,10 +1,15 @@
+import Foundation
 import SessionModel
 import Signatures
 
-/// A bundle's records of the log's own, each proven: tombstones, and how far open sessions had come.
+/// A bundle's records of the log's own, each proven: tombstones, how far open sessions had come, and what people noted.
 struct BundleOwnRecords {
   private var tombstones: [(index: UInt64, tombstone: Tombstone)] = []
   private var heads: [(index: UInt64, at: Timestamp, text: [UInt8])] = []
+  /// Notes, with the authors and times that the log has of them.
+  private(set) var notes: [SessionNote] = []
+  /// The records of those notes.
+  private(set) var noteRecords: [StoredRecord] = []
   private(set) var count = 0
 
   init(_ files: [String: ArraySlice<UInt8>], _ signed: SignedCheckpoint) throws(BundleCheck.Finding) {
@@ -31,20 +36,35 @@ struct BundleOwnRecords {
         proof.path, leaf: SHA256.Digest(Leaf.hash(entry)), index: proof.index, size: signed.checkpoint.size,
         root: signed.checkpoint.root)
     else { throw fault("edited", "it is not in the log at index \(proof.index)") }
-    guard fields.session == nil, let part = fields.parts.first(where: { $0.name == .text }),
-      let file = files[name + ".text"]
-    else { throw fault("removed", "it is none of the log's own, or its text is not there") }
+    let wanted = fields.kind == .access ? PartName.meta : .text
+    guard fields.session == nil, let part = fields.parts.first(where: { $0.name == wanted }),
+      let file = files[name + "." + wanted.name]
+    else { throw fault("removed", "it is none of the log's own, or its \(wanted.name) is not there") }
     let text = Array(file.dropFirst(Commitment.saltLength))
     guard text.count == part.length,
       Commitment.hash(salt: Array(file.prefix(Commitment.saltLength)), bytes: text) == part.commitment
-    else { throw fault("edited", "its text is not what the entry commits to") }
+    else { throw fault("edited", "its \(wanted.name) is not what the entry commits to") }
     switch fields.kind {
     case .tombstone:
       guard let tombstone = Tombstone(text: text) else { throw fault("edited", "it is no tombstone") }
       tombstones.append((proof.index, tombstone))
     case .heads: heads.append((proof.index, fields.receivedAt, text))
-    case .sessionStart, .request, .requestMore, .response, .execution, .note, .sessionEnd, .decision, .access,
-      .recorder,
+    case .access:
+      guard let access = try? JSONDecoder().decode(AccessMeta.self, from: Data(text)), let note = access.note else {
+        throw fault("inserted", "it is a look, and no note")
+      }
+      guard notes.last.map({ $0.seq < proof.index }) ?? true else {
+        throw fault("reordered", "it stands before the note before it")
+      }
+      noteRecords.append(
+        StoredRecord(
+          index: proof.index, fields: fields, entry: entry, leaf: Leaf.hash(entry),
+          bodies: [.init(name: .meta, salt: Array(file.prefix(Commitment.saltLength)), bytes: text)]))
+      notes.append(
+        SessionNote(
+          seq: proof.index, at: fields.receivedAt, by: access.by, session: note.session, step: note.step,
+          mark: note.mark, text: note.text))
+    case .sessionStart, .request, .requestMore, .response, .execution, .note, .sessionEnd, .decision, .recorder,
       .legalHold:
       throw fault("inserted", "it is of another kind")
     }

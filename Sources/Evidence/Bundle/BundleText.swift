@@ -13,9 +13,10 @@ enum BundleText {
       parts/          what was recorded: for each body 32 bytes of salt, then the bytes
       proofs/         for each entry its proof of inclusion (C2SP tlog-proof)
       log/            where bodies had been deleted by policy, the log's own entries that say so (tombstone); where the session was
-                      still open, the one that says how far it had come (heads)
+                      still open, the one that says how far it had come (heads); what people noted of it (access)
       checkpoint      the log's signed head (C2SP tlog-checkpoint)
       checkpoint.tsr  a timestamp authority's word on when it saw that head (RFC 3161), where there is one
+      rotations/      where the log has changed its key, each change, signed by the key before and by the one after
       keys            the keys that the bundle claims: compare them, do not trust them
       transcript.txt  the session as text, for reading; the proven words are those in parts/
 
@@ -41,7 +42,7 @@ enum BundleText {
     #!/bin/sh
     # Checks this bundle: sh verify.sh VKEYFILE [TSAFILE [TIME]]
     #
-    # VKEYFILE: the log's verifier key, one line NAME+ID+KEY, from a source that you trust (so not from this bundle).
+    # VKEYFILE: a verifier key of the log, one line NAME+ID+KEY, from a source that you trust (so not from this bundle).
     # TSAFILE: certificates of timestamp authorities in PEM, likewise; TIME: seconds since 1970 at which they were good.
     # Needs a POSIX shell, openssl 3 and xxd. Exit status 0: intact; 1: broken; 2: could not check.
     set -u
@@ -86,41 +87,90 @@ enum BundleText {
       sha "$work/node"
     }
 
-    # The key: its ID is the beginning of SHA-256(name, line end, type and key).
-    name=${vkey%%+*}
-    rest=${vkey#*+}
-    id=${rest%%+*}
-    unbase64 "${rest#*+}"
-    key=$hex
-    case $key in 01*) ;; *) broken 'the key is not an Ed25519 verifier key' ;; esac
-    [ ${#key} -eq 66 ] || broken 'the key is not an Ed25519 verifier key'
-    { printf '%s\n' "$name" && printf '%s' "$key" | xxd -r -p; } >"$work/key"
-    sha "$work/key"
-    case $sum in "$id"*) ;; *) broken "the key's ID is not that of its name and key" ;; esac
-    [ ${#id} -eq 8 ] || broken "the key's ID is not that of its name and key"
-    printf '302a300506032b6570032100%s' "${key#01}" | xxd -r -p >"$work/public"
-
-    # The checkpoint: three lines, an empty one, signatures.
-    [ -r checkpoint ] || broken 'there is no checkpoint'
-    signed=0
-    {
-      IFS= read -r origin && IFS= read -r size && IFS= read -r root64 && IFS= read -r empty || broken 'no checkpoint'
-      [ -z "$empty" ] || broken 'the checkpoint has more than three lines'
-      [ "$origin" = "$name" ] || broken 'the checkpoint is of another log than the key'
-      case $size in '' | *[!0-9]* | 0?*) broken "the checkpoint's size is no number" ;; esac
-      printf '%s\n%s\n%s\n' "$origin" "$size" "$root64" >"$work/body"
+    usekey() { # verifier key; its ID is the beginning of SHA-256(name, line end, type and key)
+      name=${1%%+*}
+      rest=${1#*+}
+      id=${rest%%+*}
+      unbase64 "${rest#*+}"
+      key=$hex
+      case $key in 01*) ;; *) broken 'the key is not an Ed25519 verifier key' ;; esac
+      [ ${#key} -eq 66 ] || broken 'the key is not an Ed25519 verifier key'
+      { printf '%s\n' "$name" && printf '%s' "$key" | xxd -r -p; } >"$work/key"
+      sha "$work/key"
+      case $sum in "$id"*) ;; *) broken "the key's ID is not that of its name and key" ;; esac
+      [ ${#id} -eq 8 ] || broken "the key's ID is not that of its name and key"
+      printf '302a300506032b6570032100%s' "${key#01}" | xxd -r -p >"$work/public"
+    }
+    split() { # note, lines of its text: the text, an empty line, signatures
+      left=$2
+      : >"$work/body"
+      {
+        while [ "$left" -gt 0 ]; do
+          IFS= read -r line || broken "$1: it is cut short"
+          printf '%s\n' "$line" >>"$work/body"
+          left=$((left - 1))
+        done
+        IFS= read -r line || broken "$1: it is cut short"
+        [ -z "$line" ] || broken "$1: it has more than $2 lines"
+        cat >"$work/signatures"
+      } <"$1"
+    }
+    hassigned() { # note; whether the key in use has signed it
+      signed=0
       while IFS=' ' read -r dash signer blob more; do
-        [ "$dash" = '—' ] && [ -z "$more" ] || broken 'a line of the checkpoint is no signature'
+        [ "$dash" = '—' ] && [ -z "$more" ] || broken "$1: a line is no signature"
         [ "$signer" = "$name" ] || continue
         unbase64 "$blob"
         case $hex in "$id"*) ;; *) continue ;; esac
         printf '%s' "${hex#"$id"}" | xxd -r -p >"$work/signature"
         openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/public" -rawin -in "$work/body" \
-          -sigfile "$work/signature" >/dev/null 2>&1 || broken "the checkpoint's signature does not verify"
+          -sigfile "$work/signature" >/dev/null 2>&1 || broken "$1: its signature does not verify"
         signed=1
-      done
-    } <checkpoint
-    [ $signed -eq 1 ] || broken 'the key has not signed the checkpoint'
+      done <"$work/signatures"
+      [ $signed -eq 1 ]
+    }
+
+    # The log's keys: each change is signed by the key that goes and by the one that comes, and says from which size on that counts.
+    usekey "$vkey"
+    due=$vkey known=0 current='' least=0 total=0
+    : >"$work/terms"
+    number=0
+    while file=$(printf 'rotations/%08d' $number) && [ -f "$file" ]; do
+      split "$file" 5
+      { read -r magic && read -r of && read -r word from && read -r old && read -r new; } <"$work/body"
+      [ "$magic" = steno/key-rotation/v1 ] && [ "$word" = from ] || broken "$file: it is no change of key"
+      case $old in 'old '*) old=${old#old } ;; *) broken "$file: it is no change of key" ;; esac
+      case $new in 'new '*) new=${new#new } ;; *) broken "$file: it is no change of key" ;; esac
+      case $from in '' | *[!0-9]* | 0*) broken "$file: it is no change of key" ;; esac
+      [ ${#from} -le 18 ] || broken "$file: it is no change of key"
+      [ -z "$current" ] || [ "$old" = "$current" ] || broken "$file: it does not follow the change before it"
+      [ "$old" != "$new" ] && [ "$from" -gt $least ] || broken "$file: it does not follow the change before it"
+      usekey "$old"
+      [ "$of" = "$name" ] || broken "$file: it is of another log"
+      hassigned "$file" || broken "$file: the key before it has not signed it"
+      usekey "$new"
+      [ "$of" = "$name" ] || broken "$file: it is of another log"
+      hassigned "$file" || broken "$file: the key that it names has not signed it"
+      [ "$vkey" != "$old" ] && [ "$vkey" != "$new" ] || known=1
+      [ $number -gt 0 ] || due=$old
+      printf '%s %s\n' "$from" "$new" >>"$work/terms"
+      current=$new least=$from total=$((total + 1))
+      number=$((number + 1))
+    done
+    [ $number -eq 0 ] || [ $known -eq 1 ] || broken 'the key is none of those that the log has had'
+
+    # The checkpoint: three lines, an empty one, signatures.
+    [ -r checkpoint ] || broken 'there is no checkpoint'
+    split checkpoint 3
+    { IFS= read -r origin && IFS= read -r size && IFS= read -r root64; } <"$work/body"
+    case $size in '' | *[!0-9]* | 0?*) broken "the checkpoint's size is no number" ;; esac
+    [ ${#size} -le 18 ] || broken "the checkpoint's size is no number of records"
+    while IFS=' ' read -r from new; do
+      [ "$from" -gt "$size" ] || due=$new
+    done <"$work/terms"
+    usekey "$due"
+    [ "$origin" = "$name" ] || broken 'the checkpoint is of another log than the key'
+    hassigned checkpoint || broken "the key that counts for $size records has not signed the checkpoint"
     stamped='no timestamp'
     if [ -f checkpoint.tsr ]; then
       stamped='timestamp not checked'
@@ -177,7 +227,7 @@ enum BundleText {
       done
     }
 
-    # The log's own entries: tombstones, and how far open sessions had come.
+    # The log's own entries: tombstones, how far open sessions had come, and what people noted.
     prove() { # file, proof; sets leaf and index
       { printf '\000' && cat "$1"; } >"$work/leaf"
       sha "$work/leaf"
@@ -188,6 +238,7 @@ enum BundleText {
         [ "$magic" = c2sp.org/tlog-proof@v1 ] || broken "$1: its proof is none"
         case $line in 'index '*) index=${line#index } ;; *) broken "$1: its proof is none" ;; esac
         case $index in '' | *[!0-9]* | 0?*) broken "$1: its proof is none" ;; esac
+      [ ${#index} -le 18 ] || broken "$1: its proof is none"
         [ $index -lt $size ] || broken "$1: it is out of order"
         include $leaf
         cat >"$work/note"
@@ -196,6 +247,8 @@ enum BundleText {
     }
     : >"$work/runs"
     : >"$work/open"
+    : >"$work/notes"
+    notes=0 noted=-1 own=text
     number=0
     while file=$(printf 'log/%08d' $number) && [ -f "$file" ]; do
       prove "$file" "$file.tlog-proof"
@@ -205,13 +258,17 @@ enum BundleText {
           kind) kind=$first ;;
           session) of=$first ;;
           t_recv) time=$first ;;
-          part) [ "$first" != text ] || text=$third ;;
+          part)
+            own=text
+            [ "$kind" != access ] || own=meta
+            [ "$first" != $own ] || text=$third
+            ;;
         esac
       done <"$file"
-      [ "$of" = - ] && [ -n "$text" ] && [ -r "$file.text" ] || broken "$file: it is none of the log's own"
-      sha "$file.text"
-      [ "$sum" = "$text" ] || broken "$file: its text is not what the entry commits to"
-      tail -c +33 "$file.text" >"$work/text"
+      [ "$of" = - ] && [ -n "$text" ] && [ -r "$file.$own" ] || broken "$file: it is none of the log's own"
+      sha "$file.$own"
+      [ "$sum" = "$text" ] || broken "$file: its $own is not what the entry commits to"
+      tail -c +33 "$file.$own" >"$work/text"
       case $kind in
         tombstone)
           policy=''
@@ -227,8 +284,15 @@ enum BundleText {
             [ "$word" != open ] || printf '%s %s %s %s %s\n' "$index" "$first" "$second" "$third" "$time" >>"$work/open"
           done <"$work/text"
           ;;
+        access)
+          grep -q '"note":{' "$work/text" || broken "$file: it is a look, and no note"
+          [ "$index" -gt $noted ] || broken "$file: it stands before the note before it"
+          notes=$((notes + 1)) noted=$index
+          { cat "$work/text" && printf '\n'; } >>"$work/notes"
+          ;;
         *) broken "$file: it is of another kind" ;;
       esac
+      total=$((total + 3))
       number=$((number + 1))
     done
     pruned() { # index; sets policy
@@ -255,6 +319,7 @@ enum BundleText {
         [ "$magic" = c2sp.org/tlog-proof@v1 ] || broken "$file: its proof is none"
         case $line in 'index '*) index=${line#index } ;; *) broken "$file: its proof is none" ;; esac
         case $index in '' | *[!0-9]* | 0?*) broken "$file: its proof is none" ;; esac
+        [ ${#index} -le 18 ] || broken "$file: its proof is none"
         [ $index -lt $size ] && [ $index -gt $before ] || broken "$file: it is out of order"
         include $leaf
         cat >"$work/note"
@@ -292,10 +357,14 @@ enum BundleText {
       [ "$sseq" = $number ] || broken "$file: it is entry $sseq of its session"
       [ "$link" = "$prev" ] || broken "$file: it does not follow the entry before it"
       [ $number -gt 0 ] || [ "$kind" = session-start ] || broken "$file: it does not start a session"
-      prev=$leaf
+      prev=$leaf total=$((total + 2 + stands))
       number=$((number + 1))
     done
     [ $number -gt 0 ] || broken 'there are no entries'
+    stray=$(find entries parts proofs log rotations ! -type d 2>/dev/null | wc -l)
+    [ "$((stray))" -eq $total ] || broken 'the bundle has files that are none of a bundle'
+    [ "$(grep -c -F "\"session\":\"$session\"" "$work/notes")" -eq $notes ] || broken 'there is a note of another session'
+    [ $notes -eq 0 ] || printf 'notes of people, as the log has them: %d\n' $notes
     [ $gone -eq 0 ] || printf 'pruned, authorised: the bodies of %d records, by policy %s\n' $gone "$policy"
     # The end's own entry is in the log: its number says how many entries there are, its prev which is the last. Of a session that
     # was open, the log's own heads say it.

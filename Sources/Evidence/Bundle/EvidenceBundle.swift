@@ -11,8 +11,10 @@ import Signatures
 //   entries/N         the exact bytes of the entry
 //   proofs/N.tlog-proof
 //   parts/N.NAME      a body: its salt of 32 bytes, then its bytes, so that the file's SHA-256 is the commitment
-//   log/M             entries of the log's own that say why bodies lack (`tombstone`), or how far an open session had come (`heads`),
-//                     M from 0; log/M.tlog-proof and log/M.text as above
+//   log/M             entries of the log's own that say why bodies lack (`tombstone`), how far an open session had come (`heads`), or what
+//                     a person noted of the session (`access`), M from 0; log/M.tlog-proof as above; its part log/M.text, of a
+//                     note log/M.meta
+//   rotations/K       changes of the log's key, signed notes, oldest first, K from 0; none where it has had one key
 //   transcript.txt    the session as text: made from the records, and not itself proven
 
 /// A session's records with everything that proves them.
@@ -44,9 +46,11 @@ package struct EvidenceBundle: Sendable {
   package var note: SignedNote
   package var keys: [String]
   package var records: [Record]
-  /// Records of the log's own, each with its `text` part alone.
+  /// Records of the log's own, each with one part: its `text`, of a note its `meta`.
   package var own: [Record]
   package var transcript: [UInt8]
+  /// The changes of the log's key, signed notes, oldest first.
+  package var rotations: [[UInt8]] = []
   /// DER of a timestamp authority's response over the note.
   package var timestamp: [UInt8]?
 
@@ -70,6 +74,7 @@ package struct EvidenceBundle: Sendable {
     try put("checkpoint", note.bytes)
     if let timestamp { try put("checkpoint.tsr", timestamp) }
     try put("keys", Array((BundleText.keysHead + keys.map { $0 + "\n" }.joined()).utf8))
+    for (number, note) in rotations.enumerated() { try put("rotations/" + EvidenceBundle.number(number), note) }
     for (number, record) in records.enumerated() {
       let fields = try EntryReader.parse(record.entry)
       guard record.parts.isEmpty || fields.parts.count == record.parts.count else { throw EntryError("part") }
@@ -85,7 +90,8 @@ package struct EvidenceBundle: Sendable {
       guard record.parts.count == 1 else { throw EntryError("part") }
       try put(name, record.entry)
       try put(name + ".tlog-proof", LogProof(index: record.index, path: record.path, note: note).bytes)
-      try put(name + ".text", record.parts[0].salt + record.parts[0].bytes)
+      let part = try EntryReader.parse(record.entry).kind == .access ? PartName.meta : .text
+      try put(name + "." + part.name, record.parts[0].salt + record.parts[0].bytes)
     }
     try put("transcript.txt", transcript)
     try write(TarArchive.end)

@@ -57,7 +57,12 @@ package struct TarArchive: Sendable {
     while true {
       guard bytes.count - offset >= block else { throw Malformed(description: "the archive is cut short") }
       let header = bytes[offset..<(offset + block)]
-      if header.allSatisfy({ $0 == 0 }) { break }
+      if header.allSatisfy({ $0 == 0 }) {
+        guard bytes[offset...].allSatisfy({ $0 == 0 }) else {
+          throw Malformed(description: "something stands behind the archive's end")
+        }
+        break
+      }
       guard let stated = number(header, 148, 8), stated == sum(Array(header)), let size = number(header, 124, 12),
         size <= UInt64(fileLimit)
       else { throw Malformed(description: "a header of the archive does not check") }

@@ -51,6 +51,28 @@ enum LogFile {
     guard write(bytes, to: descriptor), fdatasync(descriptor) == 0 else { throw fault("cannot be written", path) }
   }
 
+  /// Makes names in a folder durable.
+  static func syncFolder(_ path: String) throws(LogFault) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw fault("cannot be synced", path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw fault("cannot be synced", path) }
+  }
+
+  /// Writes zeros over a file's bytes, durable on return. What a disk keeps of a block that it has replaced is beyond a program.
+  static func overwrite(_ path: String) throws(LogFault) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return }
+      throw fault("cannot be overwritten", path)
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_size <= 1 << 20,
+      write([UInt8](repeating: 0, count: Int(status.st_size)), to: descriptor), fsync(descriptor) == 0
+    else { throw fault("cannot be overwritten", path) }
+  }
+
   private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

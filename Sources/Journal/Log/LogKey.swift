@@ -2,7 +2,8 @@ import Evidence
 import Foundation
 import Signatures
 
-/// The log's key in its store: `log.key` (mode 0600, PKCS #8) signs, `log.vkey` is for whoever checks.
+/// The log's key in its store: `log.key` (mode 0600, PKCS #8) signs, `log.vkey` is for whoever checks. `log.key.next` is there while the key
+/// is being changed (`LogRotation`).
 package struct LogKey: Sendable {
   private let directory: String
 
@@ -11,6 +12,7 @@ package struct LogKey: Sendable {
   }
 
   package var path: String { directory + "/log.key" }
+  package var nextPath: String { directory + "/log.key.next" }
   package var verifierPath: String { directory + "/log.vkey" }
 
   /// The key for whoever checks; `nil` where the store has none.
@@ -44,6 +46,19 @@ package struct LogKey: Sendable {
       let signer = try? NoteSigner(name: verifier.name, kind: .note, key: key)
     else { throw LogFault(.key, "log.key is not the key of log.vkey") }
     return signer
+  }
+
+  /// All keys that the log has had.
+  /// - Throws: `.key` when the store's list of them does not lead to its verifier key.
+  package func keys() throws(LogFault) -> LogKeys? {
+    guard let own = try verifier() else { return nil }
+    do {
+      return try LogKeys(own, rotations: try CheckpointFiles(store: directory).rotations())
+    } catch let fault as LogFault {
+      throw fault
+    } catch {
+      throw LogFault(.key, "the store's list of its keys: \(error)")
+    }
   }
 
   /// Draws a key, and writes the log's first checkpoint (of no records) before the key has its name: a store with a key and

@@ -5,6 +5,8 @@ import Signatures
 /// A store's log as a recorder goes on with it, once journal and last checkpoint are known to agree.
 package struct OpenedLog: Sendable {
   package let signer: NoteSigner
+  /// All keys that the log has had; the last one signs.
+  package let keys: LogKeys
   package private(set) var latest: SignedCheckpoint
   /// The tree at the checkpoint's size.
   package private(set) var tree: TileBuilder
@@ -16,17 +18,20 @@ package struct OpenedLog: Sendable {
   ///
   /// A store without records gets a key; so does one from before there were checkpoints. Tiles that lack are made from the
   /// journal. Everything else that is not as it should be is refused and left as it is.
-  /// - Parameter origin: The log's name, as the configuration states it.
+  /// - Parameters:
+  ///   - origin: The log's name, as the configuration states it.
+  ///   - holdsLock: The caller keeps recorders out already.
   /// - Throws: `LogFault`, naming the record where the journal disagrees; `JournalError` `.locked`.
-  package static func open(store: String, origin: String) throws -> OpenedLog {
+  package static func open(store: String, origin: String, holdsLock: Bool = false) throws -> OpenedLog {
     let keys = LogKey(store: store)
     let files = CheckpointFiles(store: store)
     guard FileManager.default.fileExists(atPath: store) else {
       guard mkdir(store, 0o700) == 0 else { throw LogFault(.storage, "the store cannot be made") }
       return try create(keys, files, origin: origin, note: nil)
     }
-    let lock = try JournalLock(directory: store)
-    defer { lock.release() }
+    let lock = holdsLock ? nil : try JournalLock(directory: store)
+    defer { lock?.release() }
+    let finished = try LogRotation(store: store).finish()
     let segments = try JournalDirectory(path: store).segments()
     let hasRecords = !segments.isEmpty
     if let first = segments.first, first != 0 {
@@ -49,14 +54,19 @@ package struct OpenedLog: Sendable {
     guard let bytes = try files.latest() else {
       throw LogFault(.checkpoint, "the log's last checkpoint is gone; put the file checkpoint back")
     }
-    let latest = try check(bytes, signer.verifier)
+    guard let all = try keys.keys(), all.current == signer.verifier else {
+      throw LogFault(
+        .key, "the store's list of its keys (rotations) does not end with log.vkey; put back what is missing")
+    }
+    let latest = try check(bytes, all)
     let kept = try files.history()
     if kept.torn > 0 { try files.cutHistory(by: kept.torn) }
-    for note in kept.notes where try check(note, signer.verifier).checkpoint.size > latest.checkpoint.size {
+    for note in kept.notes where try check(note, all).checkpoint.size > latest.checkpoint.size {
       throw LogFault(.checkpoint, "the last checkpoint is older than one kept before: an earlier state was put back")
     }
-    let opened = try restore(store, signer, latest)
+    var opened = try restore(store, signer, all, latest)
     try SegmentChain(store: store).check(upTo: latest.checkpoint.size)
+    opened.note = opened.note ?? finished
     return opened
   }
 
@@ -67,8 +77,9 @@ package struct OpenedLog: Sendable {
     guard let signer = try keys.signer(), let bytes = try files.latest() else {
       throw LogFault(.key, "the log's key was written and cannot be read")
     }
+    guard let all = try keys.keys() else { throw LogFault(.key, "the log's key was written and cannot be read") }
     return OpenedLog(
-      signer: signer, latest: try check(bytes, signer.verifier), tree: TileBuilder(), note: note)
+      signer: signer, keys: all, latest: try check(bytes, all), tree: TileBuilder(), note: note)
   }
 
   /// Whether a checkpoint of records is there. One of no records may be what a crash left of a key in the making.
@@ -81,20 +92,22 @@ package struct OpenedLog: Sendable {
     return checkpoint.size > 0
   }
 
-  private static func check(_ bytes: [UInt8], _ key: VerifierKey) throws(LogFault) -> SignedCheckpoint {
+  private static func check(_ bytes: [UInt8], _ keys: LogKeys) throws(LogFault) -> SignedCheckpoint {
     do {
-      return try SignedCheckpoint(parsing: bytes, log: key)
+      return try keys.read(bytes)
     } catch {
       throw LogFault(.checkpoint, "a checkpoint of the store does not verify: \(error)")
     }
   }
 
-  private static func restore(_ store: String, _ signer: NoteSigner, _ latest: SignedCheckpoint) throws -> OpenedLog {
+  private static func restore(
+    _ store: String, _ signer: NoteSigner, _ keys: LogKeys, _ latest: SignedCheckpoint
+  ) throws -> OpenedLog {
     let size = latest.checkpoint.size
     if let tree = try? TreeRestore(store: store).tree(size: size),
       tree.root(with: SHA256()) == latest.checkpoint.root
     {
-      return OpenedLog(signer: signer, latest: latest, tree: tree, note: nil)
+      return OpenedLog(signer: signer, keys: keys, latest: latest, tree: tree, note: nil)
     }
     // Either the tiles lack, or the journal is another: the journal itself decides.
     let report = try StoreVerifier(store: store, key: signer.verifier, ignoresTiles: true).verify()
@@ -109,6 +122,6 @@ package struct OpenedLog: Sendable {
       throw LogFault(.disagrees, "the journal is not the one that its last checkpoint (\(size) records) covers")
     }
     return OpenedLog(
-      signer: signer, latest: latest, tree: tree, note: "the log's tiles were made anew from the journal")
+      signer: signer, keys: keys, latest: latest, tree: tree, note: "the log's tiles were made anew from the journal")
   }
 }

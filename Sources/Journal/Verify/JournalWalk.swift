@@ -17,6 +17,8 @@ struct JournalWalk {
   /// Records without bodies, by the policy that wanted it.
   private(set) var pruned: [String: UInt64] = [:]
   private var pruning = PruningCheck()
+  /// Changes of the log's key, as the records up to the first bad one state them.
+  var rotations: [(index: UInt64, text: [UInt8])] { pruning.rotations }
   private let directory: JournalDirectory
   private var chains: [SessionID?: (count: UInt64, head: SHA256.Digest)] = [:]
   private var lanes: [String: UInt64] = [:]

@@ -29,6 +29,8 @@ struct PruningCheck: Sendable {
 
   var pruned: [Pruned] = []
   private var statements: [Statement] = []
+  /// Changes of the log's key, by index: what stands in the record, unchecked.
+  private(set) var rotations: [(index: UInt64, text: [UInt8])] = []
 
   /// - Throws: a finding where a record about retention cannot be read.
   mutating func take(_ frame: FrameView, _ view: EntryView) throws {
@@ -45,10 +47,13 @@ struct PruningCheck: Sendable {
       statements.append(.hold(hold))
     case .recorder:
       guard let meta = try frame.body(.meta, view),
-        let event = try? JSONDecoder().decode(RecorderMeta.self, from: Data(meta)),
-        event.event == RetentionStatement.event
+        let event = try? JSONDecoder().decode(RecorderMeta.self, from: Data(meta))
       else { return }
-      statements.append(.policies(RetentionStatement.policies(event.detail)))
+      if event.event == RetentionStatement.event {
+        statements.append(.policies(RetentionStatement.policies(event.detail)))
+      } else if event.event == KeyRotation.event {
+        rotations.append((frame.index, try frame.body(.text, view).map { Array($0) } ?? []))
+      }
     case .sessionStart, .request, .requestMore, .response, .execution, .note, .sessionEnd, .decision, .access, .heads:
       break
     }
@@ -58,6 +63,7 @@ struct PruningCheck: Sendable {
   mutating func append(_ next: PruningCheck) {
     pruned += next.pruned
     statements += next.statements
+    rotations += next.rotations
   }
 
   /// Counts by policy what is gone with right, and names the first record that is not.

@@ -4,9 +4,8 @@ import Signatures
 extension StoreVerifier {
   /// Adds the checkpoints that a timestamp authority has seen to those that the journal must agree with.
   /// - Returns: The newest of them.
-  func stamps(_ signed: inout [SignedCheckpoint]) throws -> Stamped? {
+  func stamps(_ signed: inout [SignedCheckpoint], _ log: LogKeys) throws -> Stamped? {
     let newest = signed.map(\.checkpoint.size).max() ?? 0
-    let log = try logKey()
     let stamps: [TimestampFile.Stamp]
     do { stamps = try TimestampFile(store: store).history().stamps } catch {
       throw Finding(record: 0, fault: .edited, detail: error.detail)

@@ -46,14 +46,14 @@ package struct StoreVerifier: Sendable {
   static let unsignedSeconds: Int64 = 5
 
   let store: String
-  private let key: VerifierKey?
+  let key: VerifierKey?
   private let witnesses: [VerifierKey]
   private let others: [[UInt8]]
   private let ignoresTiles: Bool
   let authorities: String?
 
   /// - Parameters:
-  ///   - key: The log's key, as the auditor has it; nil to believe the store's own.
+  ///   - key: A key of the log, as the auditor has it; nil to believe the store's own.
   ///   - witnesses: Keys whose cosignatures count.
   ///   - others: Checkpoints of this log from elsewhere, which the store must agree with too.
   ///   - authorities: PEM file of the timestamp authorities whose tokens count; nil to leave tokens unchecked.
@@ -84,11 +84,13 @@ package struct StoreVerifier: Sendable {
     var signed: [SignedCheckpoint]
     let seen: [SignedCheckpoint]
     let stamped: Stamped?
+    let keys: LogKeys
     do {
       report.isLive = isOpen
-      signed = try checkpoints()
-      seen = try elsewhere(signed)
-      stamped = try stamps(&signed)
+      keys = try logKeys()
+      signed = try checkpoints(keys)
+      seen = try elsewhere(signed, keys)
+      stamped = try stamps(&signed, keys)
     } catch let finding as Finding {
       report.finding = finding
       return report
@@ -114,7 +116,8 @@ package struct StoreVerifier: Sendable {
     report.torn = walk.torn
     report.pruned = walk.pruned
     report.finding =
-      walk.finding ?? tree.finish() ?? unsigned(from: size, to: walk.records)
+      walk.finding ?? tree.finish() ?? rotations(keys.rotations, walk.rotations, size: size) ?? unsigned(
+        from: size, to: walk.records)
       ?? ClockCheck(store: store, records: walk.records).finding(signed + seen)
     if report.finding == nil {
       report.checkpoint = newest
@@ -134,9 +137,8 @@ package struct StoreVerifier: Sendable {
   }
 
   /// All checkpoints, once their signatures verify.
-  private func checkpoints() throws -> [SignedCheckpoint] {
+  private func checkpoints(_ log: LogKeys) throws -> [SignedCheckpoint] {
     let files = CheckpointFiles(store: store)
-    let log = try logKey()
     // The newest is read last: a recorder that goes on meanwhile makes it larger only.
     let kept: [[UInt8]]
     do { kept = try files.history().notes } catch {
@@ -170,27 +172,8 @@ package struct StoreVerifier: Sendable {
     return signed
   }
 
-  /// The key that the log's checkpoints must be signed with.
-  func logKey() throws(Finding) -> VerifierKey {
-    let own: VerifierKey?
-    do {
-      own = try LogKey(store: store).verifier()
-    } catch {
-      throw Finding(record: 0, fault: .forged, detail: error.detail)
-    }
-    guard let log = key ?? own else {
-      throw Finding(
-        record: 0, fault: .unsigned, detail: "the store has no verifier key (log.vkey), so nobody has signed for it")
-    }
-    if let key, let own, key != own {
-      throw Finding(record: 0, fault: .forged, detail: "the store's key is not the one that was given: \(own)")
-    }
-    return log
-  }
-
   /// The checkpoints from elsewhere, once their signatures verify.
-  private func elsewhere(_ signed: [SignedCheckpoint]) throws -> [SignedCheckpoint] {
-    guard !others.isEmpty, let log = try key ?? LogKey(store: store).verifier() else { return [] }
+  private func elsewhere(_ signed: [SignedCheckpoint], _ log: LogKeys) throws -> [SignedCheckpoint] {
     let size = signed.map(\.checkpoint.size).max() ?? 0
     return try others.map { note in
       let one = try read(note, log, "the checkpoint from elsewhere")
@@ -203,9 +186,9 @@ package struct StoreVerifier: Sendable {
     }
   }
 
-  func read(_ note: [UInt8], _ log: VerifierKey, _ what: String) throws(Finding) -> SignedCheckpoint {
+  func read(_ note: [UInt8], _ log: LogKeys, _ what: String) throws(Finding) -> SignedCheckpoint {
     do {
-      return try SignedCheckpoint(parsing: note, log: log, witnesses: witnesses)
+      return try log.read(note, witnesses: witnesses)
     } catch {
       throw Finding(record: 0, fault: .forged, detail: "\(what) does not verify: \(error)")
     }

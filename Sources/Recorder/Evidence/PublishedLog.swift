@@ -45,6 +45,8 @@ package final class PublishedLog: Sendable {
     var stamped: Stamped?
     var check: Check?
     var failure: String?
+    var keys: LogKeys?
+    var isCopyWitnessed = false
     var nextWaiter = 0
     var waiters: [Int: (size: UInt64, continuation: CheckedContinuation<Void, Never>)] = [:]
   }
@@ -52,6 +54,24 @@ package final class PublishedLog: Sendable {
   private let state = Mutex(State())
 
   package init() {}
+
+  /// Whether witnesses have signed a head: here, or under what this is a copy of.
+  package var isWitnessed: Bool { state.withLock { $0.cosigned != nil || $0.isCopyWitnessed } }
+
+  /// What a copy's own check found.
+  func publishCopy(_ check: Check, isWitnessed: Bool) {
+    state.withLock { state in
+      state.check = check
+      state.isCopyWitnessed = isWitnessed
+    }
+  }
+
+  /// All keys that the log has had; nil before it is opened.
+  package var keys: LogKeys? { state.withLock { $0.keys } }
+
+  func adopt(_ keys: LogKeys) {
+    state.withLock { $0.keys = keys }
+  }
 
   package var head: Head? { state.withLock { $0.head } }
 

@@ -22,7 +22,7 @@ package final class Timestamper: Sendable {
 
   private let core: RecorderCore
   private let settings: RecorderSettings.Timestamps?
-  private let log: VerifierKey
+  private let log: LogKeys
   private let task = Mutex<Task<Void, Never>?>(nil)
   private let state = Mutex(State())
 
@@ -36,7 +36,7 @@ package final class Timestamper: Sendable {
     var failedAt: ContinuousClock.Instant?
   }
 
-  package init(core: RecorderCore, log: VerifierKey) {
+  package init(core: RecorderCore, log: LogKeys) {
     self.core = core
     settings = core.settings.timestamps
     self.log = log
@@ -148,6 +148,6 @@ package final class Timestamper: Sendable {
   }
 
   private func read(_ note: [UInt8]) throws -> SignedCheckpoint {
-    try SignedCheckpoint(parsing: note, log: log, witnesses: core.settings.witnesses.compactMap(\.key))
+    try log.read(note, witnesses: core.settings.witnesses.compactMap(\.key))
   }
 }

@@ -15,7 +15,7 @@ extension IngestHandler {
     let hashes = head.hashes()
     var statement = IngestReply.LogStatement(
       key: key.description, note: ByteBuffer(bytes: head.signed.bytes), old: seen.size, consistency: [], index: nil,
-      inclusion: [])
+      inclusion: [], rotations: (core.published.keys?.rotations ?? []).map { ByteBuffer(bytes: $0.bytes) })
     do {
       // A gateway that has seen more than there is says so itself.
       if seen.size <= checkpoint.size {

@@ -2,6 +2,7 @@ import Foundation
 import Index
 import Logging
 import SessionModel
+import Synchronization
 
 /// Feeds the index from the journal, behind what is durable, on a thread of its own and with less right to the processor than what
 /// acknowledges records.
@@ -24,6 +25,7 @@ package final class Indexer: Sendable {
   private let gate: any RecorderGate
   private let log: Logger
   private let thread = BackgroundThread("indexer", niceness: 10)
+  private let replacement = Mutex<String?>(nil)
 
   package init(index: any SessionIndex, gate: any RecorderGate, log: Logger) {
     self.index = index
@@ -41,6 +43,23 @@ package final class Indexer: Sendable {
   package func stop() {
     thread.stop()
     thread.join()
+  }
+
+  /// Goes on from another index's file, made of the same journal, which takes the place of the one there is.
+  func replace(by fresh: String) {
+    let older = replacement.withLock { replacement in
+      defer { replacement = fresh }
+      return replacement
+    }
+    if let older { SQLiteIndex.removeFiles(older) }
+    thread.tell()
+  }
+
+  private func takeReplacement() -> String? {
+    replacement.withLock { replacement in
+      defer { replacement = nil }
+      return replacement
+    }
   }
 
   private func run() {
@@ -82,6 +101,11 @@ package final class Indexer: Sendable {
     var batch: [StoredRecord] = []
     while !thread.isStopped {
       thread.look()
+      if let fresh = takeReplacement() {
+        try index.adopt(fresh)
+        log.warning("the index is the one that was made anew from the journal")
+        return
+      }
       let limit = gate.durableIndex
       var bytes = 0
       batch.removeAll(keepingCapacity: true)

@@ -217,7 +217,7 @@ extension QueryDesk {
     let state = gate.signedLog?.isDoubted == true ? "broken" : check?.state.rawValue ?? "unchecked"
     var signals = Signals.Integrity(
       records: durable, state: state, lastCheck: check?.at,
-      witnessed: cosigned != nil, checkpoint: head?.signed.checkpoint.size,
+      witnessed: gate.signedLog?.isWitnessed == true, checkpoint: head?.signed.checkpoint.size,
       checkpointAge: head.map { max(0, now.microseconds(since: $0.at)) },
       cosignatureAge: cosigned.map { max(0, now.microseconds(since: $0.at)) })
     let stamped = gate.signedLog?.stamped

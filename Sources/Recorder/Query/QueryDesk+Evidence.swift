@@ -34,7 +34,10 @@ extension QueryDesk {
       LogHead(
         key: key.description, checkpoint: String(decoding: head.signed.bytes, as: UTF8.self),
         witnesses: head.signed.cosignatures.map(\.key.description),
-        timestamp: token.map { StrictBase64.encode($0.response) })
+        timestamp: token.map { StrictBase64.encode($0.response) },
+        rotations: log.keys.flatMap { keys in
+          keys.rotations.isEmpty ? nil : keys.rotations.map { String(decoding: $0.bytes, as: UTF8.self) }
+        })
     )
   }
 
@@ -50,11 +53,14 @@ extension QueryDesk {
     guard let last = indices.last else {
       throw QueryFailure(code: .notFound, message: "no session \(session)")
     }
-    let own = try await tombstones(of: indices, fetch) + (heads.map { [$0] } ?? [])
+    let own =
+      try await tombstones(of: indices, fetch) + (heads.map { [$0] } ?? [])
+      + read { try $0.notes(of: session).map(\.seq) }
     let (head, shown) = try await logHead(covering: max(last, own.max() ?? 0) + 1)
     try await reply(.log(shown), false)
-    if !own.isEmpty {
-      try await reply(.evidence(try await readEvidence { try QueryDesk.own(own, head, fetch) }), false)
+    for start in stride(from: 0, to: own.count, by: QueryDesk.evidenceRecords) {
+      let batch = Array(own[start..<min(own.count, start + QueryDesk.evidenceRecords)])
+      try await reply(.evidence(try await readEvidence { try QueryDesk.own(batch, head, fetch) }), false)
     }
     var rest = indices[...]
     while !rest.isEmpty {
@@ -95,7 +101,9 @@ extension QueryDesk {
     let hasher = SHA256()
     var piece = EvidencePiece()
     for index in indices {
-      guard let record = try fetch(index), let text = record.bodies.first(where: { $0.name == .text }) else {
+      guard let record = try fetch(index),
+        let text = record.bodies.first(where: { $0.name == (record.fields.kind == .access ? .meta : .text) })
+      else {
         throw JournalError(.missing, record: index, detail: "the record is not there")
       }
       let path = try InclusionProof.path(index: index, size: head.signed.checkpoint.size, in: hashes, with: hasher)

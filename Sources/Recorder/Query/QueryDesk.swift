@@ -30,11 +30,15 @@ final class QueryDesk: Sendable {
   let imports = Mutex<[SessionID: RunningImport]>([:])
   private let readers: NIOThreadPool
   private let clock: @Sendable () -> Timestamp
+  /// Is told of a row of the index that is not what the journal says.
+  private let doubt: @Sendable (IndexDifference) -> Void
 
   init(
     settings: QuerySettings, index: any SessionIndex, gate: any RecorderGate, progress: IndexProgress,
-    readers: NIOThreadPool, log: Logger, clock: @escaping @Sendable () -> Timestamp
+    readers: NIOThreadPool, log: Logger, clock: @escaping @Sendable () -> Timestamp,
+    doubt: @escaping @Sendable (IndexDifference) -> Void = { _ in }
   ) {
+    self.doubt = doubt
     current = Mutex(settings)
     self.index = index
     self.gate = gate
@@ -92,7 +96,9 @@ final class QueryDesk: Sendable {
     case .steps(let session, let after, let limit):
       try await sendSteps(of: session, after: after, limit: min(max(0, limit), QueryDesk.listLimit), reply)
     case .step(let session, let step):
-      try await reply(.step(try await read { try $0.step(step, of: session) }), true)
+      let view = try await read { try $0.step(step, of: session) }
+      if view != nil { try await hold(step, of: session) }
+      try await reply(.step(view), true)
     case .wire(let session, let step, let side, let offset, let limit):
       try await reply(.wire(try await wire(session, step, side, offset: offset, limit: limit)), true)
     case .search(let text, let limit, let before):
@@ -227,6 +233,33 @@ final class QueryDesk: Sendable {
     return found.first
   }
 
+  /// Holds a step's row against its record in the journal before it is shown.
+  private func hold(_ step: Int, of session: SessionID) async throws {
+    guard let request = try await read({ try $0.records(ofStep: step, session: session, kinds: [.request]) }).first
+    else {
+      doubt(IndexDifference("record", .missing, session: session, step: step))
+      throw QueryDesk.doubtful
+    }
+    // What the journal cannot give is `steno verify`'s to name.
+    guard let record = try? await readJournal({ try $0.records(at: [request.index]).first }) else { return }
+    let isAnother = record.fields.session != session || QueryDesk.step(of: record) ?? step != step
+    guard
+      let found = try await read({ try $0.difference(from: record) })
+        ?? (isAnother ? IndexDifference("step", .changed, record: record.index, session: session, step: step) : nil)
+    else { return }
+    doubt(found)
+    throw QueryDesk.doubtful
+  }
+
+  /// The step that a record says it is of; nil where it does not say.
+  private static func step(of record: StoredRecord) -> Int? {
+    struct Number: Decodable { var step: Int? }
+    return record.body(.meta).flatMap { try? JSONDecoder().decode(Number.self, from: Data($0)).step }
+  }
+
+  private static let doubtful = QueryFailure(
+    code: .unavailable, message: "the index is not what the journal says here; it is being made anew: ask again")
+
   private func wire(
     _ session: SessionID, _ step: Int, _ side: WireSide, offset: Int, limit: Int
   ) async throws -> WireBytes {
@@ -250,6 +283,15 @@ final class QueryDesk: Sendable {
       let body: [UInt8]
       do {
         guard let record = try await readJournal({ try $0.records(at: [part.index]).first }) else { continue }
+        let isAnother =
+          record.fields.session != session || !kinds.contains(record.fields.kind)
+          || QueryDesk.step(of: record) ?? step != step
+        if let found = try await read({ try $0.difference(from: record) })
+          ?? (isAnother ? IndexDifference("record", .changed, record: part.index, session: session, step: step) : nil)
+        {
+          doubt(found)
+          throw QueryDesk.doubtful
+        }
         if record.isPruned {
           let policy = try await read { try $0.step(step, of: session)?.pruned?.text } ?? "[pruned]"
           throw QueryFailure(code: .notFound, message: "step \(step) of \(session): \(policy)")

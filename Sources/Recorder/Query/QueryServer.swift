@@ -15,6 +15,7 @@ package final class QueryServer: Sendable {
 
   private let desk: QueryDesk
   package let indexer: Indexer
+  package let indexCheck: IndexCheck
   private let index: SQLiteIndex
   private let group: MultiThreadedEventLoopGroup
   private let readers: NIOThreadPool
@@ -23,11 +24,13 @@ package final class QueryServer: Sendable {
   private let notifying: Task<Void, Never>?
 
   private init(
-    indexer: Indexer, index: SQLiteIndex, group: MultiThreadedEventLoopGroup, readers: NIOThreadPool,
+    indexer: Indexer, indexCheck: IndexCheck, index: SQLiteIndex, group: MultiThreadedEventLoopGroup,
+    readers: NIOThreadPool,
     channel: any Channel, socket: String, notifying: Task<Void, Never>?, desk: QueryDesk
   ) {
     self.desk = desk
     self.indexer = indexer
+    self.indexCheck = indexCheck
     self.index = index
     self.group = group
     self.readers = readers
@@ -44,11 +47,12 @@ package final class QueryServer: Sendable {
     let index = try SQLiteIndex(path: settings.index)
     gate.retentionDesk?.attach(index)
     let indexer = Indexer(index: index, gate: gate, log: log)
+    let indexCheck = IndexCheck(index: index, indexer: indexer, gate: gate, log: log)
     let readers = NIOThreadPool(numberOfThreads: readerThreads)
     readers.start()
     let desk = QueryDesk(
       settings: settings, index: index, gate: gate, progress: indexer.progress, readers: readers, log: log,
-      clock: clock)
+      clock: clock, doubt: { indexCheck.report($0) })
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
       let connected = ConnectionCount()
@@ -82,12 +86,13 @@ package final class QueryServer: Sendable {
         try await gate.revoke(QueryDesk.revocation(of: approval, by: by, reason: "revoked"), of: approval.session)
       }
       indexer.start()
+      indexCheck.start()
       if !settings.channels.isEmpty {
         let notifier = Notifier(channels: settings.channels, desk: desk)
         gate.signedLog?.onAlarm { alarm in Task { await notifier.tell(alarm: alarm) } }
       }
       return QueryServer(
-        indexer: indexer, index: index, group: group, readers: readers, channel: channel,
+        indexer: indexer, indexCheck: indexCheck, index: index, group: group, readers: readers, channel: channel,
         socket: settings.socket,
         notifying: settings.channels.isEmpty
           ? nil : Task { await Notifier(channels: settings.channels, desk: desk).run() }, desk: desk)
@@ -110,9 +115,10 @@ package final class QueryServer: Sendable {
     await notifying?.value
     try await group.shutdownGracefully()
     try await readers.shutdownGracefully()
-    let indexer = indexer
+    let (indexer, indexCheck) = (indexer, indexCheck)
     await withCheckedContinuation { continuation in
       Thread.detachNewThread {
+        indexCheck.stop()
         indexer.stop()
         continuation.resume()
       }

@@ -93,7 +93,7 @@ private final class KeptReader: Sendable {
 }
 
 /// The journal as the indexer reads it.
-private struct JournalSource: RecordSource {
+struct JournalSource: RecordSource {
   let cursor: JournalCursor
 
   func next(limit: UInt64) throws -> StoredRecord? {
@@ -128,5 +128,40 @@ extension QueryServer: QueryService {
         }
         return batch
       }, progress: { progress($0, limit) })
+  }
+
+  /// Holds a store's index against its journal, every row and the words of the full text, and puts a new one in its place where they
+  /// differ. No recorder may run on the store meanwhile.
+  /// - Returns: The first difference; nil where there is none.
+  package static func checkIndex(
+    store: String, progress: (_ done: UInt64, _ all: UInt64) -> Void
+  ) throws -> IndexDifference? {
+    let writer = try JournalWriter.open(directory: store).writer
+    defer { writer.close() }
+    let all = writer.durable
+    let (path, fresh) = (indexPath(store: store), indexPath(store: store) + ".check")
+    let cursor = JournalCursor(directory: store)
+    let index = try SQLiteIndex(path: path)
+    defer { do { try index.close() } catch {} }
+    var found: IndexDifference?
+    if try index.position() > all {
+      found = IndexDifference("state", .changed)
+    } else {
+      found = try SQLiteIndex.compare(path, with: fresh) { from, limit in
+        var batch: [StoredRecord] = []
+        while batch.count < Indexer.batchRecords, let record = try cursor.next(limit: limit) { batch.append(record) }
+        progress(from + UInt64(batch.count), all)
+        return batch
+      }
+      if found == nil { found = try index.checkWords() }
+    }
+    if found == nil {
+      SQLiteIndex.removeFiles(fresh)
+    } else if FileManager.default.fileExists(atPath: fresh) {
+      try index.adopt(fresh)
+    } else {
+      try index.reset()
+    }
+    return found
   }
 }

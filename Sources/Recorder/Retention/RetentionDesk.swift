@@ -13,7 +13,7 @@ package final class RetentionDesk: Sendable {
   /// Seconds after the start of the first run by itself: gateways come back first.
   static let first = 60.0
 
-  package let policies: [RetentionPolicy]
+  private let current: Mutex<[RetentionPolicy]>
   private let core: RecorderCore
   private let interval: Int64?
   private let clock: @Sendable () -> Timestamp
@@ -28,7 +28,7 @@ package final class RetentionDesk: Sendable {
     clock: @escaping @Sendable () -> Timestamp = RecorderCore.systemClock
   ) {
     self.core = core
-    self.policies = policies
+    current = Mutex(policies)
     self.interval = interval
     self.clock = clock
   }
@@ -36,6 +36,22 @@ package final class RetentionDesk: Sendable {
   /// Where holds by query are looked up.
   package func attach(_ index: any SessionIndex) {
     self.index.withLock { $0 = index }
+  }
+
+  /// The policies in force.
+  package var policies: [RetentionPolicy] { current.withLock { $0 } }
+
+  /// Takes other policies, between two runs: a tombstone of the ones before must not come behind the statement of these. They are on
+  /// record before they count. It blocks.
+  package func adopt(_ policies: [RetentionPolicy]) throws {
+    try exclusively {
+      let detail = RetentionStatement.detail(policies.map(\.line))
+      guard RetentionStatement.detail(self.policies.map(\.line)) != detail else {
+        return current.withLock { $0 = policies }
+      }
+      try waiting { [core] in try await core.recordOwn(RetentionStatement.event, detail) }
+      current.withLock { $0 = policies }
+    }
   }
 
   /// What the last plan or run found; nil before the first.

@@ -11,9 +11,18 @@ enum ConsoleSession {
     configuration: StenoConfiguration, preferences: ConsolePreferences = ConsolePreferences(theme: nil),
     isReadOnly: Bool = false
   ) async throws {
-    let socket = configuration.recorder.query
+    try await run(
+      socket: configuration.recorder.query, signer: DecisionSigner(configuration), preferences: preferences,
+      isReadOnly: isReadOnly)
+  }
+
+  /// - Parameter copy: What is looked at where it is no recorder's; what its check found stands on every screen.
+  static func run(
+    socket: String, signer: DecisionSigner, preferences: ConsolePreferences, isReadOnly: Bool,
+    copy: OpenedCopy? = nil
+  ) async throws {
     let client = try await RecorderClient.connect(socket: socket, program: "console")
-    let desk = ConsoleDesk(socket: socket, client: client, signer: DecisionSigner(configuration))
+    let desk = ConsoleDesk(socket: socket, client: client, signer: signer)
     let over = Occurrence<ConsoleFault?>()
     // The console blocks its thread while it waits for keys.
     Thread.detachNewThread {
@@ -23,6 +32,8 @@ enum ConsoleSession {
       model.keys = preferences.keys
       model.lockAfter = preferences.lockAfter
       model.isReadOnly = isReadOnly
+      model.copyFinding = copy.map { $0.isIntact ? "offline copy: intact" : "offline copy: BROKEN" }
+      if let copy { model.tell("\(copy.name): \(copy.finding)") }
       do { model.searches = try SavedSearchFile().load() } catch { model.tell(String(describing: error)) }
       if let fault = preferences.faults.first { model.tell(fault) }
       do throws(ConsoleFault) {

@@ -27,6 +27,7 @@ struct EvidenceCollector {
     }
     var bundle = EvidenceBundle(
       note: note, keys: [head.key] + head.witnesses, records: records, own: own, transcript: transcript)
+    bundle.rotations = (head.rotations ?? []).map { Array($0.utf8) }
     bundle.timestamp = head.timestamp.flatMap { StrictBase64.decode($0) }
     return bundle
   }

@@ -32,6 +32,7 @@ enum BundleFile {
       }
       check.pruned = result.pruned.mapValues(UInt64.init)
       check.openAt = result.openAt
+      check.notes = result.notes.count
       return check
     } catch {
       return StoreCheck(

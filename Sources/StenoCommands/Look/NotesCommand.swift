@@ -14,10 +14,10 @@ struct NotesCommand: AsyncParsableCommand {
 
   @Argument(help: "The session, or the first digits of it.") var session: String
   @Flag(help: "One JSON object a line.") var json = false
-  @OptionGroup var config: ConfigurationOption
+  @OptionGroup var source: SourceOption
 
   func run() async throws {
-    let client = try await config.connect("notes")
+    let client = try await source.connect("notes")
     let notes = try await client.notes(of: try await client.summary(session).id)
     for note in notes { if json { try StandardOutput.json(note) } else { StandardOutput.line(NoteText.line(note)) } }
     if notes.isEmpty, !json { StandardOutput.line("no notes") }

@@ -21,7 +21,7 @@ struct ReplayCommand: AsyncParsableCommand {
   @Option(help: "How many times as fast.") var speed = 1.0
   @Option(help: "Longest pause in seconds.") var maxIdle = 5.0
   @Flag(help: "Waits for Enter before each step.") var step = false
-  @OptionGroup var config: ConfigurationOption
+  @OptionGroup var source: SourceOption
 
   func validate() throws {
     guard speed > 0, speed.isFinite else { throw ValidationError("--speed must be over 0") }
@@ -31,7 +31,7 @@ struct ReplayCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let client = try await config.connect("replay")
+    let client = try await source.connect("replay")
     let summary = try await client.summary(session)
     if summary.proto == "shell" {
       try await ShellReplay(speed: speed, maxIdle: maxIdle, waits: step).play(summary, client)

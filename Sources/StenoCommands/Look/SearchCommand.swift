@@ -27,7 +27,7 @@ struct SearchCommand: AsyncParsableCommand {
   @Flag(help: "Only the exact number of matches.") var count = false
   @Option(help: "At most this many.") var limit = 20
   @Flag(help: "One JSON object a line.") var json = false
-  @OptionGroup var config: ConfigurationOption
+  @OptionGroup var source: SourceOption
 
   func validate() throws {
     guard limit > 0 else { throw ValidationError("--limit must be at least 1") }
@@ -45,7 +45,7 @@ struct SearchCommand: AsyncParsableCommand {
   func run() async throws {
     if savedSearches || save != nil { return try keep() }
     let query = try SearchCommand.query(query, saved: saved, in: SavedSearchFile())
-    let client = try await config.connect("search")
+    let client = try await source.connect("search")
     if count {
       guard case .count(let number) = try await client.request(.count(query: query)) else {
         throw CommandFailure.unexpectedAnswer

@@ -16,14 +16,14 @@ struct SessionsCommand: AsyncParsableCommand {
   @Flag(help: "Only those that are going on.") var live = false
   @Flag(help: "One JSON object a line.") var json = false
   @Option(help: "At most this many.") var limit = 1000
-  @OptionGroup var config: ConfigurationOption
+  @OptionGroup var source: SourceOption
 
   func validate() throws {
     guard limit > 0 else { throw ValidationError("--limit must be at least 1") }
   }
 
   func run() async throws {
-    let client = try await config.connect("sessions")
+    let client = try await source.connect("sessions")
     guard case .sessions(let list) = try await client.request(.sessions(query: query, live: live, limit: limit)) else {
       throw CommandFailure.unexpectedAnswer
     }

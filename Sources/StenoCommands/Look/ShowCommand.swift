@@ -12,6 +12,7 @@ struct ShowCommand: AsyncParsableCommand {
         steno show s-80c2f1aa03b7d9e4
         steno show s-80c2 --step 19 --json
         steno show s-80c2 --step 19 --raw > wire.bin
+        steno show s-80c2 --bundle evidence.tar --vkey log.vkey     offline, from a bundle
         steno show s-80c2 --screen --at 1:30       a shell recording's screen after a minute and a half
       """)
 
@@ -22,7 +23,7 @@ struct ShowCommand: AsyncParsableCommand {
   @Flag(help: "The screen of a shell recording, as text.") var screen = false
   @Option(help: ArgumentHelp("With --screen: seconds, or M:S, since its start; default: its end.", valueName: "time"))
   var at: String?
-  @OptionGroup var config: ConfigurationOption
+  @OptionGroup var source: SourceOption
 
   func validate() throws {
     if json, raw { throw ValidationError("--json and --raw exclude each other") }
@@ -33,7 +34,7 @@ struct ShowCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let client = try await config.connect("show")
+    let client = try await source.connect("show")
     let summary = try await client.summary(session)
     if screen {
       let shown = try await ScreenText.load(summary.id, at: at.flatMap(ScreenText.time), client)

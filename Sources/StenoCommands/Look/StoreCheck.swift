@@ -32,6 +32,8 @@ struct StoreCheck: Encodable {
   var newest: SignedCheckpoint?
   /// When the log stated how far a bundle's session had come, where it was open.
   var openAt: Timestamp?
+  /// Notes of people that a bundle has.
+  var notes = 0
   /// The session of a bundle.
   var session: SessionID?
   /// Whose word the log's key is: `given`, or `store` or `bundle` where it comes from what is being checked.
@@ -117,7 +119,7 @@ struct StoreCheck: Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case state, records, sessions, bytes, witnessed, record, fault, detail, checkpoint, cosigned, unsigned, pruned,
-      session, key
+      session, key, notes
     case timestamped, timestamp
     case timestampChecked = "timestamp_checked"
     case openAt = "open_at"
@@ -136,6 +138,7 @@ struct StoreCheck: Encodable {
     try container.encode(checkpoint, forKey: .checkpoint)
     try container.encodeIfPresent(cosigned, forKey: .cosigned)
     try container.encode(unsigned, forKey: .unsigned)
+    if notes > 0 { try container.encode(notes, forKey: .notes) }
     if !pruned.isEmpty { try container.encode(pruned, forKey: .pruned) }
     try container.encodeIfPresent(session, forKey: .session)
     try container.encodeIfPresent(openAt, forKey: .openAt)
@@ -155,6 +158,7 @@ struct StoreCheck: Encodable {
     }
     var lines = ["intact: \(counted); \(witnessed ? "witnessed" : "unwitnessed")"]
     if let openAt { lines.append("  the session was open at \(Shown.time(openAt)): complete up to there") }
+    if notes > 0 { lines.append("  \(notes) \(notes == 1 ? "note" : "notes") of people, as the log has them") }
     if let checkpoint { lines.append("  the signed checkpoint covers \(checkpoint) records of the log") }
     if let cosigned { lines.append("  witnesses have cosigned \(cosigned) of them") }
     if let timestamped, let timestamp {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Evidence
 import Foundation
 import Journal
 import Signatures
@@ -97,12 +98,9 @@ struct VerifyCommand: AsyncParsableCommand {
     var witnesses = (try? config.load().witnesses.map(\.key)) ?? []
     guard let vkey else { return (nil, witnesses) }
     do {
-      let lines = String(decoding: try read(vkey, "key"), as: UTF8.self).split(separator: "\n")
-      let keys = try lines.map { try VerifierKey($0) }
-      witnesses += keys.filter { $0.kind == .cosignature }
-      guard let log = keys.first(where: { $0.kind == .note }) else {
-        throw NoteError(.malformed, "it has no log's key")
-      }
+      let file = try KeyFile(String(decoding: try read(vkey, "key"), as: UTF8.self))
+      witnesses += file.keys.filter { $0.kind == .cosignature }
+      guard let log = try file.logs.first?.current else { throw NoteError(.malformed, "it has no log's key") }
       return (log, witnesses)
     } catch let error as NoteError {
       throw CommandFailure("\(vkey): \(error)")

@@ -27,6 +27,13 @@ struct DecisionSigner: Sendable {
     self.mayAsk = mayAsk
   }
 
+  /// Signs nothing: there is nothing to decide in a copy.
+  init() {
+    approvers = []
+    file = nil
+    mayAsk = false
+  }
+
   /// Decides a request, signed where there is a key.
   /// - Throws: `QueryFailure` when the recorder says no, `CommandFailure` when it cannot be signed.
   /// - Parameter grant: Leave to run the same request again; it needs a signature.
