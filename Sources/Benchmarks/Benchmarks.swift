@@ -28,7 +28,7 @@ struct Benchmarks: AsyncParsableCommand {
         swift run -c release Benchmarks --seconds 10 --rounds 5
         swift run -c release Benchmarks --only relay --load "select simple, 32"
         swift run -c release Benchmarks --only journal --only index --steps 1000000
-        swift run -c release Benchmarks --only console --steps 1000000
+        swift run -c release Benchmarks --only index --only console --steps 10000000 --index /var/tmp/ten-million.sqlite
 
       Starts a PostgreSQL of its own; pgbouncer and haproxy join where they are installed.
       """)
@@ -55,6 +55,9 @@ struct Benchmarks: AsyncParsableCommand {
   @Option(help: "Steps that the index is filled with, for the index and the console.")
   var steps = 1_000_000
 
+  @Option(help: "A file for that index, filled by the first run and measured again by the next; some 1 KB a step.")
+  var index: String?
+
   @Option(help: "Entries of the log that proofs and a start are measured on; some 6 GB of disk for 10,000,000.")
   var entries = 10_000_000
 
@@ -78,10 +81,11 @@ struct Benchmarks: AsyncParsableCommand {
     let directory = NSTemporaryDirectory() + "steno-benchmarks-store-\(getpid())"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: directory) }
+    let indexLoad = IndexLoad(directory: directory, steps: steps, kept: index)
     if parts.contains(.journal) { try JournalLoad(directory: directory).run() }
     if parts.contains(.evidence) { try EvidenceLoad(directory: directory, entries: entries).run() }
-    if parts.contains(.index) { try IndexLoad(directory: directory, steps: steps).run() }
-    if parts.contains(.console) { try await ConsoleLoad(directory: directory, steps: steps).run() }
+    if parts.contains(.index) { try indexLoad.run() }
+    if parts.contains(.console) { try await ConsoleLoad(directory: directory, load: indexLoad).run() }
   }
 
   private func measureRelay() throws {

@@ -7,20 +7,18 @@ import SessionModel
 /// The real `steno console` on a terminal of its own, against the query service on an index of many steps.
 struct ConsoleLoad {
   var directory: String
-  var steps: Int
+  var load: IndexLoad
 
   private static let records = 5_000
   private static let floodSeconds = 10.0
-  private static let live = (0..<20).map { SessionID(rawValue: 0xBE00_0000_0000_0000 + UInt64($0)) }
+  private static let liveSessions: UInt64 = 20
+
+  private var steps: Int { load.steps }
 
   func run() async throws {
-    let path = "\(directory)/console.sqlite"
-    let index = try SQLiteIndex(path: path)
-    var (maker, last) = try IndexLoad(directory: directory, steps: steps).fill(index)
-    let long = max(100, min(100_000, steps / 2))
-    last = try IndexLoad.fillLong(index, &maker, steps: long) ?? last
+    let (index, maker, last) = try load.filled()
+    let (path, long) = (load.path, load.longSteps)
     try index.close()
-    guard let last else { throw Shell.Failed(description: "nothing was indexed") }
     let gate = BenchGate(maker: maker, last: last)
     let socket = "\(directory)/query.sock"
     let server = try await QueryServer.start(
@@ -150,14 +148,17 @@ struct ConsoleLoad {
   }
 
   private func flood(_ configuration: String, _ gate: BenchGate) throws {
-    gate.write { maker in for id in Self.live { maker.start(id, agent: "flood") } }
+    // Sessions that a kept index does not have yet.
+    let place = 0xBE00_0000_0000_0000 + gate.durableIndex
+    let live = (0..<Self.liveSessions).map { SessionID(rawValue: place + $0) }
+    gate.write { maker in for id in live { maker.start(id, agent: "flood") } }
     let program = try console(configuration)
     defer { program.stop() }
     try program.wait(for: "flood")
     program.drain(seconds: 1)
-    let quiet = try share(of: program, gate, records: 100, for: Self.floodSeconds)
+    let quiet = try share(of: program, gate, live, records: 100, for: Self.floodSeconds)
     row("processor, 100 records/s arriving", String(format: "%.1f %% of a core", quiet * 100), limit: "3 %")
-    let writer = Writer(gate: gate, rate: Self.records, first: 1_000_000)
+    let writer = Writer(gate: gate, live: live, rate: Self.records, first: 1_000_000)
     writer.start()
     var times: [Double] = []
     let begun = DispatchTime.now()
@@ -185,8 +186,10 @@ struct ConsoleLoad {
     row("resident", "\(memory.now) MB, most \(memory.peak)", limit: "60 MB")
   }
 
-  private func share(of program: PtyProgram, _ gate: BenchGate, records: Int, for length: Double) throws -> Double {
-    let writer = Writer(gate: gate, rate: records, first: 0)
+  private func share(
+    of program: PtyProgram, _ gate: BenchGate, _ live: [SessionID], records: Int, for length: Double
+  ) throws -> Double {
+    let writer = Writer(gate: gate, live: live, rate: records, first: 0)
     writer.start()
     program.drain(seconds: 1)
     let before = program.processorSeconds
@@ -201,6 +204,7 @@ struct ConsoleLoad {
   private final class Writer: @unchecked Sendable {
     // The thread alone touches `written` until it has ended, which `done` says.
     private let gate: BenchGate
+    private let live: [SessionID]
     private let rate: Int
     /// Numbers of steps go on from here.
     private let first: Int
@@ -210,8 +214,9 @@ struct ConsoleLoad {
     private let done = DispatchSemaphore(value: 0)
     private let begun = DispatchTime.now()
 
-    init(gate: BenchGate, rate: Int, first: Int) {
+    init(gate: BenchGate, live: [SessionID], rate: Int, first: Int) {
       self.gate = gate
+      self.live = live
       self.rate = rate
       self.first = first
     }
@@ -225,7 +230,7 @@ struct ConsoleLoad {
             gate.write { maker in
               for _ in 0..<due / 2 {
                 step += 1
-                maker.step(ConsoleLoad.live[step % ConsoleLoad.live.count], step, text: "SELECT \(step)", held: false)
+                maker.step(live[step % live.count], step, text: "SELECT \(step)", held: false)
               }
             }
             written += due / 2 * 2

@@ -8,6 +8,8 @@ import SessionModel
 struct IndexLoad {
   var directory: String
   var steps: Int
+  /// An index that is filled by the first run and stays for the next; nil for one that goes with the run.
+  var kept: String?
 
   private static let tables = ["orders", "refunds", "payouts", "customers", "invoices", "events", "ledger", "tickets"]
   private static let verbs = ["SELECT", "UPDATE", "INSERT", "DELETE"]
@@ -16,10 +18,27 @@ struct IndexLoad {
   /// One step in so many holds a word that is nowhere else.
   private static let rare = 100_000
 
-  func run() throws {
-    let path = "\(directory)/bench.sqlite"
+  /// Where the index is.
+  var path: String { kept ?? "\(directory)/index.sqlite" }
+
+  /// Steps of the session behind all others.
+  var longSteps: Int { max(100, min(100_000, steps / 2)) }
+
+  /// Fills the index, unless it is a kept one that is filled already.
+  /// - Returns: what makes the records behind those that the index has.
+  func filled() throws -> (index: SQLiteIndex, maker: RecordMaker, last: StoredRecord) {
     let index = try SQLiteIndex(path: path)
-    _ = try fill(index)
+    let position = try index.position()
+    var maker = RecordMaker(count: position)
+    if position == 0 {
+      try fill(index, &maker)
+      try fillLong(index, &maker)
+    }
+    return (index, maker, RecordMaker.last(of: maker.count))
+  }
+
+  func run() throws {
+    let index = try filled().index
     say("search of \(steps) steps, newest 20".padded(36) + "p50".padded(10) + "p99".padded(10) + "exact count")
     for (name, text) in [
       ("a rare word", "needle"), ("a common word", "select"), ("a phrase", "\"order by created\""),
@@ -52,10 +71,7 @@ struct IndexLoad {
     say("newest 100 sessions".padded(36) + String(format: "%.2f ms", times.sorted()[10] * 1000))
   }
 
-  /// - Returns: what made the records, and the last of them.
-  func fill(_ index: SQLiteIndex) throws -> (maker: RecordMaker, last: StoredRecord?) {
-    var maker = RecordMaker()
-    var last: StoredRecord?
+  private func fill(_ index: SQLiteIndex, _ maker: inout RecordMaker) throws {
     let begun = DispatchTime.now()
     var processor = clock()
     for session in 0..<max(1, steps / IndexLoad.sessionSteps) {
@@ -73,9 +89,7 @@ struct IndexLoad {
         }
       }
     }
-    let rest = maker.take()
-    last = rest.last
-    try index.apply(rest)
+    try index.apply(maker.take())
     FileHandle.standardError.write(Data("\r".utf8))
     processor = clock() - processor
     let count = Double(maker.count)
@@ -84,24 +98,16 @@ struct IndexLoad {
         + String(
           format: "%.0f records/s, %.1f us of processor time a record", count / seconds(since: begun),
           Double(processor) / Double(CLOCKS_PER_SEC) / count * 1e6))
-    return (maker, last)
   }
 
   /// One session of many steps, behind all the others.
-  /// - Returns: its last record.
-  static func fillLong(_ index: SQLiteIndex, _ maker: inout RecordMaker, steps: Int) throws -> StoredRecord? {
+  private func fillLong(_ index: SQLiteIndex, _ maker: inout RecordMaker) throws {
     let id = SessionID(rawValue: 0xBEEF_0000_0000_0001)
-    var last: StoredRecord?
     maker.start(id, agent: "agent-long")
-    for step in 1...steps {
-      maker.step(id, step, text: statement(step), held: false)
-      if maker.records.count >= 4000 || step == steps {
-        let records = maker.take()
-        last = records.last
-        try index.apply(records)
-      }
+    for step in 1...longSteps {
+      maker.step(id, step, text: IndexLoad.statement(step), held: false)
+      if maker.records.count >= 4000 || step == longSteps { try index.apply(maker.take()) }
     }
-    return last
   }
 
   private static func statement(_ number: Int) -> String {

@@ -6,9 +6,26 @@ import SessionModel
 /// Makes records as a journal would give them to the index.
 struct RecordMaker {
   private(set) var records: [StoredRecord] = []
-  private(set) var count: UInt64 = 0
-  private var time = Timestamp(microseconds: 1_700_000_000_000_000)
+  private(set) var count: UInt64
+  private var time: Timestamp
   private let salt = [UInt8](repeating: 7, count: 32)
+
+  private static let begun = Timestamp(microseconds: 1_700_000_000_000_000)
+  /// Microseconds from one record to the next.
+  private static let pace: Int64 = 200
+
+  /// - Parameter count: Records made before.
+  init(count: UInt64) {
+    self.count = count
+    time = RecordMaker.begun.adding(microseconds: RecordMaker.pace * Int64(count))
+  }
+
+  /// What a reader may know of the newest of so many records: its place and its leaf.
+  static func last(of count: UInt64) -> StoredRecord {
+    var maker = RecordMaker(count: count - 1)
+    maker.add(.access, nil, meta: [], wire: nil)
+    return maker.records[0]
+  }
 
   /// Gives the records made since the last call.
   mutating func take() -> [StoredRecord] {
@@ -54,7 +71,7 @@ struct RecordMaker {
   }
 
   private mutating func add(_ kind: RecordKind, _ session: SessionID?, meta: [UInt8], wire: [UInt8]?) {
-    time = time.adding(microseconds: 200)
+    time = time.adding(microseconds: RecordMaker.pace)
     var leaf = [UInt8](repeating: 0, count: 32)
     withUnsafeBytes(of: count.bigEndian) { leaf.replaceSubrange(0..<8, with: $0) }
     var bodies = [StoredRecord.Body(name: .meta, salt: salt, bytes: meta)]
