@@ -86,6 +86,7 @@ extension ProgramTable {
     vault read|list|status|kv : read reads_secrets
     vault,etcdctl,consul,nomad,kustomize,skaffold,tilt,argocd,flux,k9s,stern,kubectx,kubens,kubeadm,eksctl,velero,helmfile,rancher : write
     nomad job|system|namespace|volume stop|gc|delete|purge : destructive deletes_resources
+    machinectl shell : @wrap 1 --uid --setenv -E -M
     systemd-nspawn,machinectl,lxc,incus,virsh,vagrant,VBoxManage delete|destroy|remove|unregistervm|undefine|terminate|poweroff|vol-delete : destructive deletes_resources
     vagrant ssh : @shell 0 -c --command
     lxc,incus exec : @wrap 1 --env --cwd --user

@@ -30,7 +30,12 @@ extension ProgramTable {
     diskutil list|info : read
     diskutil : admin disk
     tmutil delete|deletelocalsnapshots : destructive removes_backups
+    format @nocase
+    format ?: : destructive formats
     format : write
+    rd,del,erase @nocase
+    rd,del,erase =/s|/q|/f : destructive removes_files
+    rd,del,erase : write removes_files
     diskpart,cipher : destructive formats_disk
     losetup,dmsetup,swapon,swapoff,kpartx : admin disk
     mount !* : read
