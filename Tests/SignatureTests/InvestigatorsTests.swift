@@ -16,10 +16,10 @@ struct InvestigatorsTests {
     try make("omar", ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"])
   }
 
-  private func make(_ name: String, _ key: [String], days: String = "2") throws {
+  private func make(_ name: String, _ key: [String]) throws {
     let outcome = try openssl(
       ["req", "-x509"] + key + [
-        "-nodes", "-days", days, "-subj", "/CN=\(name)", "-keyout", "\(folder)/\(name).key", "-out",
+        "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-keyout", "\(folder)/\(name).key", "-out",
         "\(folder)/\(name).pem",
       ])
     #expect(outcome.status == 0)
@@ -78,7 +78,13 @@ struct InvestigatorsTests {
   @Test("A file without a certificate, an expired one and one of a key that only signs are refused")
   func refused() throws {
     try Data("no certificate".utf8).write(to: URL(fileURLWithPath: pem("empty")))
-    try make("past", ["-newkey", "rsa:2048"], days: "-1")
+    // Valid until the second in which it is made.
+    let request = "\(folder)/past.csr"
+    #expect(
+      try openssl(["req", "-new", "-key", key("jane"), "-subj", "/CN=past", "-out", request]).status == 0)
+    #expect(
+      try openssl(["x509", "-req", "-in", request, "-signkey", key("jane"), "-days", "0", "-out", pem("past")]).status
+        == 0)
     try make("signer", ["-newkey", "ed25519"])
     for (files, words) in [
       (["\(folder)/none.pem"], "cannot be read"), ([pem("empty")], "no certificate"), ([pem("past")], "expired"),

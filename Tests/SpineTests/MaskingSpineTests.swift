@@ -77,7 +77,6 @@ struct MaskingSpineTests {
     "WITH w AS (INSERT INTO others SELECT 7, phone FROM customers WHERE id = 1 RETURNING *) SELECT * FROM w",
     "INSERT INTO customers VALUES (1) ON CONFLICT (id) DO UPDATE SET note = customers.phone RETURNING note",
     "COPY (INSERT INTO others SELECT 8, phone FROM customers WHERE id = 1 RETURNING body) TO STDOUT",
-    "UPDATE customers SET note = 'x'; DELETE FROM others",
     // Beside rows: notifications, settings, plans.
     "LISTEN ch; SELECT pg_notify('ch', phone) FROM customers WHERE id = 1",
     "SELECT set_config('a.b', phone, false) FROM customers WHERE id = 1; SHOW a.b",
@@ -98,6 +97,8 @@ struct MaskingSpineTests {
       let outcome = try world.psql(world.throughGateway, ["-c", statement])
       for value in Self.clear { #expect(!outcome.output.uppercased().contains(value.uppercased()), "\(statement)") }
     }
+    let restored = "UPDATE customers SET note = 'pays with 4111111111111111' WHERE id = 1"
+    #expect(try world.psql(world.direct, ["-c", restored]).status == 0)
     let counted = try world.psql(world.throughGateway, ["-At", "-c", "SELECT count(email), 'x' FROM customers"])
     #expect(counted.output == "500|x\n")
     let shown = try world.psql(

@@ -92,14 +92,15 @@ struct OriginalsSpineTests {
     let folder = URL(fileURLWithPath: NSTemporaryDirectory() + "steno-originals-\(UInt64.random(in: .min ... .max))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let expired = folder.appendingPathComponent("expired.pem").path
-    _ = try Program.run(
-      "/usr/bin/openssl",
-      [
-        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "-1", "-subj", "/CN=late", "-keyout", "/dev/null",
-        "-out", expired,
-      ])
-    for (file, words) in [(expired, "expired"), ("/nowhere.pem", "cannot be read")] {
+    let past = folder.appendingPathComponent("past.pem").path
+    let request = folder.appendingPathComponent("past.csr").path
+    let key = folder.appendingPathComponent("past.key").path
+    // Valid until the second in which it is made.
+    for arguments in [
+      ["req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=past", "-keyout", key, "-out", request],
+      ["x509", "-req", "-in", request, "-signkey", key, "-days", "0", "-out", past],
+    ] { #expect(try Program.run("/usr/bin/openssl", arguments).status == 0) }
+    for (file, words) in [(past, "has expired"), ("/nowhere.pem", "cannot be read")] {
       let world = try World(
         rules: Self.rules + "\n[investigators]\ncertificates = [\"\(file)\"]\n", startsRecorder: false,
         connections: { _ in [TestConnection(extra: "originals = \"sealed\"")] })

@@ -75,7 +75,7 @@ struct TargetLoginSpineTests {
     #expect(Set(users) == ["reports reader", "orders postgres"])
   }
 
-  @Test("A rule by estimated rows asks the planner with the bound values, each time, and holds where it cannot be asked")
+  @Test("A rule by estimated rows asks the planner with the values of each execution, and holds where it cannot")
   func estimatedRows() throws {
     let planner = ["explain_user = \"planner\"", "explain_password_file = \"password-orders\""]
     let world = try World(
@@ -113,7 +113,8 @@ struct TargetLoginSpineTests {
       try "\\set a \(first)\n\\set b \(last)\nDELETE FROM items WHERE id BETWEEN :a AND :b;\n"
         .write(toFile: script, atomically: true, encoding: .utf8)
       let run = try Program.run(
-        "\(PostgresCluster.programs ?? "")/pgbench", ["-n", "-M", "prepared", "-t", "1", "-f", script, world.throughGateway])
+        "\(PostgresCluster.programs ?? "")/pgbench",
+        ["-n", "-M", "prepared", "-t", "1", "-f", script, world.throughGateway])
       #expect(run.output.contains("denied by rule many") != passes, "\(run.output)")
     }
     #expect(try world.ask("SELECT count(*) FROM items") == "1988")

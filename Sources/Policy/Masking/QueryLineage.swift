@@ -139,6 +139,7 @@ struct QueryLineage {
         if parts.count > 1, let last = parts.last, names.attributes.contains(last) { unknownFunction = true }
         return
       }
+      if names.callsAttribute(node) { unknownFunction = true }
       for (_, value) in node.fields { visit(value) }
     }
   }
@@ -172,6 +173,7 @@ struct QueryLineage {
           return
         }
         if tag.matches("SubLink") { hasSubquery = true }
+        if names.callsAttribute(node) { hasUnknownFunction = true }
         if tag.matches("FuncCall"), !QueryLineage.isKnown(inner, names) { hasUnknownFunction = true }
       }
       for (_, value) in node.fields { visit(value) }
