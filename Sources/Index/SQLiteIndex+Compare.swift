@@ -186,13 +186,11 @@ private struct IndexComparison {
   /// Counts over all sessions: they say less than before once something is pruned.
   private func coverage(_ hasPruned: Bool) throws -> IndexDifference? {
     guard !hasPruned else { return nil }
-    for table in ["coverage", "finding"] {
+    for table in ["coverage", "finding", "state"] {
+      let those = table == "state" ? "WHERE key <> 'scrub'" : ""
       for (one, other, how) in [("main", "live", IndexDifference.How.changed), ("live", "main", .added)] {
-        let differs =
-          try Int.fetchOne(
-            db, sql: "SELECT 1 FROM (SELECT * FROM \(one).\(table) EXCEPT SELECT * FROM \(other).\(table)) LIMIT 1")
-          != nil
-        if differs { return IndexDifference(table, how) }
+        let sql = "SELECT * FROM \(one).\(table) \(those) EXCEPT SELECT * FROM \(other).\(table) \(those)"
+        if try Int.fetchOne(db, sql: "SELECT 1 FROM (\(sql)) LIMIT 1") != nil { return IndexDifference(table, how) }
       }
     }
     return nil
