@@ -28,7 +28,7 @@ extension SQLiteIndex {
     do {
       // Most of the way before the moment is held: a snapshot that stands long keeps the write-ahead log from being emptied.
       try fill(second, to: position(ofFile: path), isStopped, next)
-      return try queue.inDatabase { db in
+      let found = try queue.inDatabase { db in
         try db.execute(sql: "ATTACH DATABASE ? AS live", arguments: [path])
         try db.execute(sql: "BEGIN")
         defer { do { try db.execute(sql: "ROLLBACK") } catch {} }
@@ -36,6 +36,9 @@ extension SQLiteIndex {
         try fill(second, to: UInt64(bitPattern: position), isStopped, next)
         return try IndexComparison(db: db).first()
       }
+      // The file alone moves to the other's place: all of it must be there, and not in the write-ahead log.
+      try second.pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+      return found
     } catch let error as DatabaseError
       where [.SQLITE_ERROR, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_SCHEMA].contains(error.resultCode)
     {
