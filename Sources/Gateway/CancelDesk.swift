@@ -4,7 +4,7 @@ import ProxyCore
 
 /// Which session a cancel key belongs to, for all event loops, and how many wrong keys an address may still try.
 ///
-/// A key is 64 bits of which the client can guess 32: after `allowedGuesses` wrong ones an address is not listened to for
+/// A key is a process, which every client of the target can see, and 32 bits that nobody can: after `allowedGuesses` wrong ones an address is not listened to for
 /// `penalty`, whatever key it then sends.
 final class CancelDesk: Sendable {
   private struct Target: Sendable {

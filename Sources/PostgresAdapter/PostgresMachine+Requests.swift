@@ -20,6 +20,8 @@ extension PostgresMachine {
         if settledSegment >= until {
           gate = .open
         } else if !copyIn {
+          // The end of COPY data belongs to the segment that is waited for: it cannot end without.
+          if batch.copies { closeBatch() }
           return
         }
       case .open: break

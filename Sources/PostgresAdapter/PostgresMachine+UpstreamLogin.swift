@@ -228,8 +228,9 @@ extension PostgresMachine {
   mutating func openSession(_ login: UpstreamLogin) {
     recordSessionStart()
     noteMasks()
-    let key = CancelKey(
-      process: Int32(truncatingIfNeeded: random.next() & 0x7FFF_FFFF), secret: Int32(truncatingIfNeeded: random.next()))
+    // The process is the target's, which notifications and pg_stat_activity name too; the secret is the gateway's own.
+    let process = targetKey?.process ?? Int32(truncatingIfNeeded: random.next() & 0x7FFF_FFFF)
+    let key = CancelKey(process: process, secret: Int32(truncatingIfNeeded: random.next()))
     effects.append(.registerCancelKey(key))
     var answer = loginAnswer
     loginAnswer = ByteBuffer()

@@ -102,8 +102,9 @@ package struct Limits: Sendable, Equatable {
   package var startup = 10_000
   /// Largest message of the client that must be held whole: statements and bound values.
   package var clientMessage = 64 << 20
-  /// Largest message of the target that must be held whole: errors, notices, row descriptions. Rows and COPY data pass in pieces.
-  package var upstreamMessage = 1 << 20
+  /// Largest message of the target that must be held whole: errors, notices, row descriptions, results of function
+  /// calls (a large object read in one piece). Rows and COPY data pass in pieces.
+  package var upstreamMessage = 16 << 20
   /// Largest message that a connection with masks examines, a row among them: they are held whole there.
   package var maskedMessage = 16 << 20
   /// Requests of one session that may be in flight at once.

@@ -107,6 +107,23 @@ struct PostgresBoundaryTests {
     #expect(session.toUpstream == data + next)
   }
 
+  @Test("A large object read by a function call, and a long error, pass whole")
+  func longAnswers() throws {
+    var session = try ScriptedSession.ready()
+    let call = W.message("F", W.int32(954) + W.int16(0) + W.int16(0) + W.int16(1))
+    session.send(call, from: .client)
+    let object = W.message("V", W.int32(4 << 20) + [UInt8](repeating: 65, count: 4 << 20))
+    session.send(Array(object.prefix(70_000)), from: .upstream)
+    session.send(object.dropFirst(70_000) + W.ready(), from: .upstream)
+    #expect(session.toClient == object + W.ready())
+    session.forget()
+    session.send(W.query("SELECT f()"), from: .client)
+    let error = W.error("P0001", String(repeating: "long ", count: 400_000)) + W.ready()
+    session.send(error, from: .upstream)
+    #expect(session.toClient == error)
+    #expect(session.end == nil && session.unrecorded == 0)
+  }
+
   @Test("A goodbye with something behind its length is a violation")
   func longTerminate() throws {
     var session = try ScriptedSession.ready()

@@ -26,6 +26,18 @@ struct PostgresLoginTests {
     #expect(session.end == nil)
   }
 
+  @Test("A client is told the target's process, which notifications name too, and never its cancel secret")
+  func cancelKey() throws {
+    var session = ScriptedSession()
+    try session.logIn()
+    session.toClient = []
+    session.send(W.message("R", W.int32(0)) + W.message("K", W.int32(4711) + W.int32(8)) + W.ready(), from: .upstream)
+    let head = W.message("K", W.int32(4711) + W.int32(0)).dropLast(4)
+    #expect(session.toClient.containsRun(Array(head)))
+    #expect(!session.toClient.containsRun(W.int32(4711) + W.int32(8)))
+    #expect(session.effects.contains("key"))
+  }
+
   @Test(
     "A wrong token and an unknown name are refused alike, and both are on record",
     arguments: [

@@ -145,6 +145,25 @@ struct PostgresRequestTests {
     #expect(session.judged.count == 2)
   }
 
+  @Test("COPY data of a request that is a barrier passes to its end, in one read and in many", arguments: [1, 7, 4096])
+  func copyBehindBarrier(_ piece: Int) throws {
+    var session = try ScriptedSession.ready()
+    session.send(W.query("SET x TO y; COPY t FROM STDIN"), from: .client)
+    session.send(W.complete("SET") + W.message("G", [0] + W.int16(1) + W.int16(0)), from: .upstream)
+    let data = W.message("d", Array("a\n".utf8)) + W.message("d", Array("b\n".utf8)) + W.message("c")
+    let next = W.query("SELECT 1")
+    session.forget()
+    var rest = (data + next)[...]
+    while !rest.isEmpty {
+      session.send(Array(rest.prefix(piece)), from: .client)
+      rest = rest.dropFirst(piece)
+    }
+    #expect(session.toUpstream == data)
+    session.send(W.complete("COPY 2") + W.ready(), from: .upstream)
+    #expect(session.toUpstream == data + next)
+    #expect(session.unrecorded == 0)
+  }
+
   @Test("A setting that the target reports changed, and the connection does not allow, ends the session")
   func reportedSetting() throws {
     var session = try ScriptedSession.ready()

@@ -12,6 +12,8 @@ enum AssignedSecret {
     "connection_string", "webhook_key", "master_key", "secretkey", "signature", "sig", "x-api-key",
   ]
 
+  private static let names = passwords + tokens
+
   /// - Parameter separator: Place of `=` or `:`.
   static func range(_ text: ByteView, separator: Int) -> Range<Int>? {
     guard let isPassword = nameKind(text, before: separator) else { return nil }
@@ -32,10 +34,28 @@ enum AssignedSecret {
     _ text: ByteView, _ value: Range<Int>, _ separator: Int, isPassword: Bool, isQuoted: Bool
   ) -> Bool {
     guard !value.isEmpty, !isPlaceholder(text, value) else { return false }
-    if !isPassword { return Randomness.looksDrawn(text, value) }
+    if !isQuoted, namesItself(text, value, separator) { return false }
+    if !isPassword { return Randomness.looksDrawn(text, value) && (isQuoted || !isMemberName(text, value)) }
     if isQuoted || text[separator] == UInt8(ascii: "=") { return value.count >= 3 }
     // "password: hunter2" gives one away; "password: must be long" does not.
     return value.count >= 4 && isUnlikeAWord(text, value)
+  }
+
+  /// Code that passes the value on: `self.password = password`, `password: settings.password`.
+  private static func namesItself(_ text: ByteView, _ value: Range<Int>, _ separator: Int) -> Bool {
+    var begin = value.upperBound
+    while begin > value.lowerBound, text[begin - 1].isASCIILetter || text[begin - 1] == UInt8(ascii: "_") { begin -= 1 }
+    let isMember = begin > value.lowerBound && text[begin - 1] == UInt8(ascii: ".")
+    guard isMember || begin == value.lowerBound && text[separator - 1] == UInt8(ascii: " ") else { return false }
+    return names.contains {
+      value.upperBound - begin == $0.utf8CodeUnitCount && text.matches($0, at: begin)
+    }
+  }
+
+  /// `Token.Name.Builtin`: a name in code.
+  private static func isMemberName(_ text: ByteView, _ value: Range<Int>) -> Bool {
+    value.contains { text[$0] == UInt8(ascii: ".") }
+      && value.allSatisfy { text[$0].isASCIILetter || text[$0] == UInt8(ascii: ".") || text[$0] == UInt8(ascii: "_") }
   }
 
   private static let schemes: [StaticString] = ["bearer ", "basic ", "token "]
@@ -110,6 +130,7 @@ enum AssignedSecret {
     let first = text[value.lowerBound]
     if first == UInt8(ascii: "$"), text[value.lowerBound + 1] != UInt8(ascii: "2") { return true }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "<") || first == UInt8(ascii: "%") { return true }
+    if first == 0xE2, value.count == 3, text.matches("…", at: value.lowerBound) { return true }
     if first == UInt8(ascii: "*"), value.allSatisfy({ text[$0] == first }) { return true }
     for word in ["null", "none", "true", "false", "nil", "undefined"] as [StaticString]
     where value.count == word.utf8CodeUnitCount && text.matches(word, at: value.lowerBound) {

@@ -48,6 +48,11 @@ struct ByteView {
     return false
   }
 
+  /// Whether a minus sign, and no hyphen, stands in front of the number that begins here.
+  func isBelowZero(_ start: Int) -> Bool {
+    self[start - 1] == UInt8(ascii: "-") && !self[start - 2].isASCIIAlphanumeric
+  }
+
   /// Length of the separator at `index` that may stand within a grouped number: a space, a hyphen or a dot, or the
   /// no-break and typographic forms of the first two; 0 where there is none. The code is its ASCII form.
   @inline(__always)

@@ -13,12 +13,24 @@ enum EmailDetector {
         index += 1
         continue
       }
-      if let start = localStart(text, at: index), let end = domainEnd(text, from: index + 1) {
+      if isPictureScale(text, index) {
+        index += 1
+      } else if let start = localStart(text, at: index), let end = domainEnd(text, from: index + 1) {
         found.append(DetectedSpan(kind: .email, range: start..<end, rank: EvidenceRank.shape))
         index = end
       } else {
         index += 1
       }
+    }
+  }
+
+  /// `icon@2x.png`.
+  private static func isPictureScale(_ text: ByteView, _ sign: Int) -> Bool {
+    guard text[sign + 1].isASCIIDigit, text[sign + 2] == UInt8(ascii: "x"), text[sign + 3] == UInt8(ascii: ".") else {
+      return false
+    }
+    return (["png", "jpg", "jpeg", "gif", "webp", "svg", "avif"] as [StaticString]).contains {
+      text.matches($0, at: sign + 4) && !text[sign + 4 + $0.utf8CodeUnitCount].isASCIIAlphanumeric
     }
   }
 

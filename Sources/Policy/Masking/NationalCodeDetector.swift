@@ -7,7 +7,8 @@ enum NationalCodeDetector {
         index += 1
         continue
       }
-      if !isWord(text[index - 1]), let span = code(text, index, kinds) {
+      let isFraction = text[index - 1] == UInt8(ascii: ".") && text[index - 2].isASCIIDigit
+      if !isWord(text[index - 1]), !isFraction, let span = code(text, index, kinds) {
         found.append(span)
         index = span.range.upperBound
         continue

@@ -29,6 +29,7 @@ enum NationalNumberDetector {
     let before = text[start - 1]
     if before == UInt8(ascii: "+") || before == UInt8(ascii: "_") { return nil }
     if before == UInt8(ascii: ".") || before == UInt8(ascii: "-"), text[start - 2].isASCIIDigit { return nil }
+    if text.isBelowZero(start) && groups[first].count >= 9 || isBehindCountryCode(text, groups, first) { return nil }
     let isGlued = before.isASCIILetter
     if isGlued, !text.hasContext(["code is", "id is"], before: start, within: 12) { return nil }
     var digits = DigitRun()
@@ -40,8 +41,9 @@ enum NationalNumberDetector {
       shape.append(group.count)
       let after = text[group.end]
       if digits.count >= 9, !after.isASCIILetter, after != UInt8(ascii: "_"),
-        group.gap == 0 || group.gap == UInt8(ascii: " ") || text[group.end] == UInt8(ascii: "."),
-        let kind = NationalNumber.kind(digits, shape, kinds), !digits.isOneDigitRepeated
+        group.gap == 0 || group.gap == UInt8(ascii: " "),
+        let kind = NationalNumber.kind(digits, shape, kinds), !digits.isOneDigitRepeated,
+        kind != .ukNHS || !isWrittenLikePhone(digits, shape) || text.hasContext(["nhs"], before: start, within: 24)
       {
         let isShort = digits.count <= 10 && shape.groups == 1
         if !isShort || features.isBareValue || text.hasContext(context, before: start, within: 24) {
@@ -55,5 +57,15 @@ enum NationalNumberDetector {
       index += 1
     }
     return best
+  }
+
+  /// `415-555-2671` is a telephone number of North America as often as one of the health service.
+  private static func isWrittenLikePhone(_ digits: DigitRun, _ shape: NumberShape) -> Bool {
+    shape.isGrouped(3, 3, 4) && shape.separator != UInt8(ascii: " ") && digits[0] >= 2 && digits[3] >= 2
+  }
+
+  /// Whether the group before is a country's code: `+1 415 …`.
+  static func isBehindCountryCode(_ text: ByteView, _ groups: [DigitGroup], _ first: Int) -> Bool {
+    first > 0 && groups[first - 1].gap != 0 && text[groups[first - 1].start - 1] == UInt8(ascii: "+")
   }
 }

@@ -23,6 +23,8 @@ enum PaymentCardDetector {
     // The digits behind a decimal point.
     if before == UInt8(ascii: "."), text[start - 2].isASCIIDigit { return nil }
     let lead = groups[first].count
+    // The digits before one.
+    if lead >= 12, groups[first].gap == UInt8(ascii: ".") { return nil }
     guard lead == 4 || lead >= 12 || lead == 6 else { return nil }
     var digits = DigitRun()
     var best: Int?

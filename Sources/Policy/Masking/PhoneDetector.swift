@@ -22,7 +22,7 @@ enum PhoneDetector {
 
   private static func isPhone(_ text: ByteView, _ number: PhoneNumber, _ features: TextFeatures) -> Bool {
     let digits = number.digits
-    if number.isDate { return false }
+    if number.isDate || number.isDecimal { return false }
     if number.hasPlus { return (7...15).contains(digits) && number.firstDigit != 0 }
     guard (7...15).contains(digits) else { return false }
     if number.firstDigit == 0, number.secondDigit == 0 { return digits >= 10 && number.groups >= 2 }

@@ -5,7 +5,9 @@ struct PhoneNumber {
   private(set) var digits = 0
   private(set) var groups = 0
   private(set) var hasPlus = false
+  /// A bracket within the number: `(030) 901820`, not the one of a list or a call around it.
   private(set) var hasParentheses = false
+  private var isOpened = false
   private(set) var longestGroup = 0
   private var sizes: (Int, Int, Int, Int) = (0, 0, 0, 0)
   private var values: UInt64 = 0
@@ -17,7 +19,7 @@ struct PhoneNumber {
     end = first
     var before = first - 1
     if text[before] == UInt8(ascii: "(") {
-      hasParentheses = true
+      isOpened = true
       before -= 1
       start -= 1
     }
@@ -34,6 +36,8 @@ struct PhoneNumber {
       return nil
     }
     read(text, from: first)
+    // A bracket that nothing closes is the sentence's.
+    if isOpened, !hasParentheses, !hasPlus { start = first }
     let after = text[end]
     if after.isASCIILetter || after == UInt8(ascii: "_") { return nil }
   }
@@ -79,7 +83,6 @@ struct PhoneNumber {
       if byte == UInt8(ascii: "(") || byte == UInt8(ascii: ")") {
         brackets += 1
         index += 1
-        hasParentheses = true
         continue
       }
       if byte == UInt8(ascii: "/") {
@@ -97,7 +100,9 @@ struct PhoneNumber {
     guard index > at, text[index].isASCIIDigit, separators <= 2, brackets <= 2, separators + brackets > 0 else {
       return nil
     }
-    return separators == 2 && brackets == 0 ? nil : index
+    if separators == 2, brackets == 0 { return nil }
+    if brackets > 0 { hasParentheses = true }
+    return index
   }
 
   /// `x036`, `ext. 36`.
@@ -128,6 +133,7 @@ struct PhoneNumber {
 
   /// Area and exchange begin with 2 to 9, behind the country's 1 or without.
   var isNorthAmerican: Bool {
+    if groups > 5 { return false }
     if groups > 1, !hasParentheses || groups > 4 {
       let tail = digits == 11 ? (sizes.1, sizes.2, sizes.3) : (sizes.0, sizes.1, sizes.2)
       if groups <= 4, tail != (3, 3, 4), tail != (3, 7, 0) { return false }
@@ -141,9 +147,12 @@ struct PhoneNumber {
 
   var isMobileOfChina: Bool { digits == 11 && groups == 1 && digit(0) == 1 && digit(1) >= 3 }
 
-  /// `2021-05-20`, `05.20.2021` and the like.
+  /// Two groups and a point between them, `0.99999905`.
+  var isDecimal: Bool { groups == 2 && separator == UInt8(ascii: ".") && !hasPlus && !hasParentheses }
+
+  /// `2021-05-20`, `05.20.2021` and the like, also with a time's hour behind it.
   var isDate: Bool {
-    guard groups == 3, !hasPlus, !hasParentheses else { return false }
+    guard groups == 3 || groups == 4 && sizes.3 == 2, !hasPlus, !hasParentheses else { return false }
     return sizes.0 == 4 && sizes.1 <= 2 && sizes.2 <= 2 || sizes.0 <= 2 && sizes.1 <= 2 && sizes.2 == 4
   }
 }

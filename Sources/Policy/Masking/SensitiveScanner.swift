@@ -25,7 +25,8 @@ package struct SensitiveScanner: Sendable {
       SecretDetector.find(text, features, &spans)
     }
     if kinds.has(.ip), features.dots >= 3 || features.colons >= 2 { IPDetector.find(text, &spans) }
-    if features.digits >= 4, features.letters >= 1 {
+    // Only Finland's number may have no letter: `011182-6920`.
+    if features.digits >= 4, features.letters >= 1 || features.digits >= 10 && features.longestRun >= 11 {
       if kinds.has(.iban), features.letters >= 2, text.count >= 15 { IBANDetector.find(text, &spans) }
       if !kinds.isDisjoint(with: .nationalCodes) { NationalCodeDetector.find(text, kinds, &spans) }
     }

@@ -27,6 +27,8 @@ enum SocialSecurityDetector {
     let group = groups[first]
     let before = text[group.start - 1]
     if before.isASCIIAlphanumeric || before == UInt8(ascii: "+") || before == UInt8(ascii: "_") { return nil }
+    if group.count == 9, text.isBelowZero(group.start) || groups[first].gap == UInt8(ascii: ".") { return nil }
+    if NationalNumberDetector.isBehindCountryCode(text, groups, first) { return nil }
     if first > 0, groups[first - 1].gap != 0, groups[first - 1].gap != UInt8(ascii: " ") { return nil }
     var last = first
     var isGrouped = false

@@ -6,6 +6,8 @@ struct TextFeatures {
   var colons = 0
   var hasAt = false
   var hasEquals = false
+  /// What neither words nor the ways to write one number are made of.
+  var marks = 0
   /// Longest run of letters, digits, `_` and `-`.
   var longestRun = 0
 
@@ -29,14 +31,17 @@ struct TextFeatures {
         case UInt8(ascii: "@"): hasAt = true
         case UInt8(ascii: "."): dots += 1
         case UInt8(ascii: ":"): colons += 1
-        case UInt8(ascii: "="): hasEquals = true
-        case _: break
+        case UInt8(ascii: "="):
+          hasEquals = true
+          marks += 1
+        case UInt8(ascii: " "), UInt8(ascii: "/"), UInt8(ascii: "'"), UInt8(ascii: "\""), 0x80...: break
+        case _: marks += 1
         }
       }
     }
     if run > longestRun { longestRun = run }
   }
 
-  /// No letters: a value that stands alone, and not a sentence.
-  var isBareValue: Bool { letters == 0 }
+  /// A value that stands alone, or two: no sentence, no list, no line of a table.
+  var isBareValue: Bool { letters == 0 && marks == 0 && digits <= 24 }
 }

@@ -57,6 +57,10 @@ extension ShellWalker {
     case "redis-cli", "valkey-cli", "keydb-cli": return redis(call)
     default:
       guard let client = Self.clients[call.program] else { return false }
+      if call.program == "influx", call.arguments.contains(where: { $0.text == "delete" }) {
+        findings.add(.destructive, kind: "influx_delete", reasons: ["deletes_data"])
+        return true
+      }
       statements(call, client)
     }
     return true
@@ -158,13 +162,15 @@ extension ShellWalker {
   }
 
   private mutating func mongo(_ code: String) {
-    let lower = code.lowercased()
+    // Names of methods only: what literals hold is data, unless a literal names the method.
+    let bare = CodeLiterals(code, .script).bare.lowercased()
+    let lower = bare.contains("[\"\"]") || bare.contains("['']") || bare.contains("eval(") ? code.lowercased() : bare
     let destroying = [
       "drop(", "dropdatabase", "deletemany(", "dropindex", ".remove(", "dropcollection", "dropuser", "shutdownserver",
       "findoneanddelete", "deleteone(",
     ]
     let administering = [
-      "createuser", "grantroles", "revokeroles", "updateuser", "changeuserpassword", "rs.", "sh.", "admincommand",
+      "createuser", "grantroles", "revokeroles", "updateuser", "changeuserpassword", "admincommand",
     ]
     let writing = ["insert", "update", "replace", "create", "save(", "bulkwrite", "$out", "$merge", "renamecollection"]
     if lower.contains(String(ShellArgument.gap)), lower.count < 4 {
@@ -172,11 +178,21 @@ extension ShellWalker {
     } else if let found = destroying.first(where: lower.contains) {
       let isSingle = found == "deleteone(" || found == "findoneanddelete"
       findings.add(isSingle ? .write : .destructive, kind: "mongosh", reasons: ["code:\(found.filter { $0.isLetter })"])
-    } else if let found = administering.first(where: lower.contains), !lower.contains("rs.status") {
+    } else if let found = administering.first(where: lower.contains) ?? Self.clusterCall(lower) {
       findings.add(.admin, kind: "mongosh", reasons: ["code:\(found)"])
     } else {
       findings.add(writing.contains(where: lower.contains) ? .write : .read, kind: "mongosh")
     }
+  }
+
+  /// `rs.` or `sh.`, the names of replica sets and shards, with anything but a question behind it.
+  private static func clusterCall(_ code: String) -> String? {
+    let words = code.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == ".") }
+    for word in words where word.hasPrefix("rs.") || word.hasPrefix("sh.") {
+      let asks = ["status", "conf", "help", "hello", "ismaster", "print", "getbalancerstate"]
+      if !asks.contains(where: word.dropFirst(3).hasPrefix) { return String(word.prefix(3)) }
+    }
+    return nil
   }
 
   /// The program's own words are in the table; a piped script is one command a line.

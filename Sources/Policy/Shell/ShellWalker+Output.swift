@@ -73,6 +73,10 @@ extension ShellWalker {
     case "which", "type": return arguments.count == 1 ? arguments[0] : nil
     case "basename": return arguments.first.map { Self.baseName($0) }
     case "mktemp": return "/tmp/mktemp"
+    // Programs made to be evaluated: they print settings for the shell, and their own names are judged where they stand.
+    case "ssh-agent", "dircolors", "register-python-argcomplete": return ""
+    case "brew", "direnv", "pyenv", "rbenv", "nodenv", "jenv", "starship", "zoxide", "opam", "fnm", "mise":
+      return ["shellenv", "hook", "init", "env", "activate"].contains(arguments.first) ? "" : nil
     case "rev":
       return given.map {
         $0.split(separator: "\n", omittingEmptySubsequences: false).map { String($0.reversed()) }.joined(

@@ -258,10 +258,19 @@ extension ShellWalker {
     for operand in parsed.operands.dropFirst(call.program == "tmux" ? 1 : 0) where operand.text.contains(" ") {
       text(operand.text)
     }
-    if call.program == "screen", !parsed.operands.isEmpty, parsed.has("-d") || parsed.has("-m") {
-      return run(parsed.operands, input: call.input)
-    }
+    if call.program == "screen", let started = screenCommand(call.arguments) { return run(started, input: call.input) }
     findings.add(.write, kind: "\(call.program)")
+  }
+
+  /// What `screen` starts: everything behind its own options, the command's options too.
+  private func screenCommand(_ arguments: [ShellArgument]) -> [ShellArgument]? {
+    var at = 0
+    while at < arguments.count, arguments[at].text.hasPrefix("-") {
+      if arguments[at].text == "-X" { return nil }
+      // `-dmS name`: the last letter of a bundle may take a value.
+      at += arguments[at].text.last.map { "cehpsSTt".contains($0) } ?? false ? 2 : 1
+    }
+    return at < arguments.count ? Array(arguments[at...]) : nil
   }
 
   mutating func scheduled(_ call: ShellInvocation) {

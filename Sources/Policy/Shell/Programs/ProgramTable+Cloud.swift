@@ -39,6 +39,7 @@ extension ProgramTable {
     aws s3 rm : destructive deletes_objects
     aws s3 sync|mv --delete : destructive deletes_objects
     aws s3 ls : read
+    aws s3api put-bucket-policy|put-bucket-acl|put-object-acl|put-public-access-block|delete-public-access-block : admin privileges
     aws s3|s3api cp|mv|sync|mb|website|presign : write
     aws iam|organizations|sso-admin|identitystore|sts create-*|attach-*|put-*|update-*|add-*|delete-*|detach-*|remove-*|set-*|assume-role*|enable-*|deactivate-* : admin privileges
     aws kms schedule-key-deletion|disable-key|delete-*|put-key-policy|create-grant|revoke-grant : admin keys

@@ -70,7 +70,7 @@ extension ProgramTable {
     helm : write
     helmfile destroy|delete : destructive deletes_resources
     helmfile diff|list|template|lint : read
-    helmfile,kustomize,skaffold,tilt,argocd,flux,k9s,stern,kubectx,kubens,kubeadm,k3s,eksctl delete|uninstall|reset|down|destroy|terminate : destructive deletes_resources
+    helmfile,kustomize,skaffold,tilt,argocd,flux,k9s,stern,kubectx,kubens,kubeadm,eksctl delete|uninstall|reset|down|destroy|terminate : destructive deletes_resources
     argocd,flux,eksctl,kubeadm,velero,rancher * delete|terminate-op|rm|reset : destructive deletes_resources
     argocd app rollback : destructive rolls_back
     argocd app sync --prune|--force|--replace : destructive replaces_resources
@@ -84,8 +84,9 @@ extension ProgramTable {
     vault kv delete|destroy|metadata : destructive deletes_secrets
     vault secrets|auth|token|lease|policy|operator disable|revoke|delete|seal|rekey|generate-root|enable|write|step-down : admin secrets
     vault read|list|status|kv : read reads_secrets
-    vault,etcdctl,consul,nomad,kustomize,skaffold,tilt,argocd,flux,k9s,stern,kubectx,kubens,kubeadm,k3s,eksctl,velero,helmfile,rancher : write
+    vault,etcdctl,consul,nomad,kustomize,skaffold,tilt,argocd,flux,k9s,stern,kubectx,kubens,kubeadm,eksctl,velero,helmfile,rancher : write
     nomad job|system|namespace|volume stop|gc|delete|purge : destructive deletes_resources
+    machinectl shell : @wrap 1 --uid --setenv -E -M
     systemd-nspawn,machinectl,lxc,incus,virsh,vagrant,VBoxManage delete|destroy|remove|unregistervm|undefine|terminate|poweroff|vol-delete : destructive deletes_resources
     vagrant ssh : @shell 0 -c --command
     lxc,incus exec : @wrap 1 --env --cwd --user

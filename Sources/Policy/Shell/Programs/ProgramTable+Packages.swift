@@ -21,6 +21,7 @@ extension ProgramTable {
     yarn install|add|remove|upgrade|up|run|test|start|build|publish|init|link|unlink|workspace|workspaces|dedupe|set|create|global|import|pack|rebuild|dev|lint|format : write
     yarn !* : write
     yarn * : @wrap -1
+    npx,pnpx @code -c --call
     bunx,npx,pnpx,uvx : @wrap 0 -p --package -c --call --from --with -w
     pipx run : @wrap 0 --spec
     pipx uninstall|uninstall-all : write

@@ -28,7 +28,7 @@ extension ProgramTable {
     ifconfig * up|down|mtu|netmask|add|del|* : admin network
     ifconfig : read
     set : read
-    logger,wall,write,mesg,notify-send : write
+    logger,wall,write,mesg,notify-send,say,espeak,espeak-ng,spd-say,zenity,osd_cat : write
     journalctl --vacuum-size|--vacuum-time|--vacuum-files|--rotate|--flush : destructive removes_logs
     dmesg -C|--clear|-c|--read-clear : destructive removes_logs
     history -c|-d|-w : write history

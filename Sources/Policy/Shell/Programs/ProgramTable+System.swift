@@ -30,7 +30,12 @@ extension ProgramTable {
     diskutil list|info : read
     diskutil : admin disk
     tmutil delete|deletelocalsnapshots : destructive removes_backups
+    format @nocase
+    format ?: : destructive formats
     format : write
+    rd,del,erase @nocase
+    rd,del,erase =/s|/q|/f : destructive removes_files
+    rd,del,erase : write removes_files
     diskpart,cipher : destructive formats_disk
     losetup,dmsetup,swapon,swapoff,kpartx : admin disk
     mount !* : read
@@ -56,6 +61,11 @@ extension ProgramTable {
     useradd,userdel,usermod,adduser,deluser,groupadd,groupdel,groupmod,addgroup,delgroup,gpasswd,newgrp,chsh,chfn : admin accounts
     passwd -S|--status : read
     passwd,chpasswd,chage,vipw,vigr,visudo,htpasswd,smbpasswd,kadmin,ldapdelete,ldapmodify,ldapadd : admin accounts
+    nft list : read
+    cmd,cmd.exe @nocase
+    cmd,cmd.exe =*rmdir*|*rd*|*del*|*erase* =*/s*|*/q* : destructive removes_files
+    cmd,cmd.exe =format*|*vssadmin*delete*|*diskpart* : destructive formats
+    cmd,cmd.exe : write
     iptables,ip6tables,ebtables,arptables -L|--list|-S|-n|--list-rules : read
     iptables,ip6tables,ebtables,arptables,iptables-restore,nft,pfctl,ipfw,ipset : admin firewall
     ufw status|version|show : read

@@ -3,6 +3,7 @@ extension ProgramTable {
   static let wrappers = """
     nohup,setsid,unbuffer,catchsegv,dbus-run-session,dbus-launch,fakeroot,chronic,caffeinate,nocache,eatmydata,rlwrap : @wrap 0
     winpty,linux32,linux64,setarch,torsocks,torify,proxychains,proxychains4,xvfb-run,trickle,firejail,bwrap : @wrap 0
+    k3s,k0s : @wrap 0
     nice : @wrap 0 -n --adjustment
     ionice : @wrap 0 -c -n -p --class --classdata
     chrt : @wrap 1 -p
