@@ -28,7 +28,7 @@ extension SQLiteIndex {
     do {
       // Most of the way before the moment is held: a snapshot that stands long keeps the write-ahead log from being emptied.
       try fill(second, to: position(ofFile: path), isStopped, next)
-      return try queue.inDatabase { db in
+      let found = try queue.inDatabase { db in
         try db.execute(sql: "ATTACH DATABASE ? AS live", arguments: [path])
         try db.execute(sql: "BEGIN")
         defer { do { try db.execute(sql: "ROLLBACK") } catch {} }
@@ -36,6 +36,9 @@ extension SQLiteIndex {
         try fill(second, to: UInt64(bitPattern: position), isStopped, next)
         return try IndexComparison(db: db).first()
       }
+      // The file alone moves to the other's place: all of it must be there, and not in the write-ahead log.
+      try second.pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+      return found
     } catch let error as DatabaseError
       where [.SQLITE_ERROR, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_SCHEMA].contains(error.resultCode)
     {
@@ -186,13 +189,11 @@ private struct IndexComparison {
   /// Counts over all sessions: they say less than before once something is pruned.
   private func coverage(_ hasPruned: Bool) throws -> IndexDifference? {
     guard !hasPruned else { return nil }
-    for table in ["coverage", "finding"] {
+    for table in ["coverage", "finding", "state"] {
+      let those = table == "state" ? "WHERE key <> 'scrub'" : ""
       for (one, other, how) in [("main", "live", IndexDifference.How.changed), ("live", "main", .added)] {
-        let differs =
-          try Int.fetchOne(
-            db, sql: "SELECT 1 FROM (SELECT * FROM \(one).\(table) EXCEPT SELECT * FROM \(other).\(table)) LIMIT 1")
-          != nil
-        if differs { return IndexDifference(table, how) }
+        let sql = "SELECT * FROM \(one).\(table) \(those) EXCEPT SELECT * FROM \(other).\(table) \(those)"
+        if try Int.fetchOne(db, sql: "SELECT 1 FROM (\(sql)) LIMIT 1") != nil { return IndexDifference(table, how) }
       }
     }
     return nil

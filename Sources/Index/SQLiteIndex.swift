@@ -99,7 +99,10 @@ package final class SQLiteIndex: SessionIndex {
   func replaceFile(by fresh: String) throws {
     try current.withLock { pool in
       SQLiteIndex.removeFiles(path)
+      // Where something of it is still in its write-ahead log, that comes along, and first.
+      if access(fresh + "-wal", F_OK) == 0 { _ = rename(fresh + "-wal", path + "-wal") }
       guard rename(fresh, path) == 0 else { throw IndexError(.failed, "cannot put the new index in place") }
+      unlink(fresh + "-shm")
       do { pool = try SQLiteIndex.open(path) } catch { throw SQLiteIndex.reason(error) }
     }
   }

@@ -46,6 +46,11 @@ package final class WitnessDesk: Sendable {
       signer: signer, logs: logs.map { key throws(NoteError) in try LogKeys(key) }, state: state, clock: clock)
   }
 
+  /// Reads a file of keys: `steno keys`, or with the changes `steno keys --history`.
+  package static func logs(in text: String) throws(NoteError) -> [LogKeys] {
+    try KeyFile(text).logs
+  }
+
   /// Source: C2SP tlog-witness, "add-checkpoint".
   package func add(_ body: [UInt8]) -> Answer {
     let request: AddCheckpoint

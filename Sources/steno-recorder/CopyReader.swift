@@ -1,11 +1,8 @@
 import ArgumentParser
-import Configuration
-import Evidence
 import Foundation
 import Logging
 import Recorder
 import ServiceLifecycle
-import Signatures
 
 /// Serves a bundle, or a copy of a store, to readers: what `steno --bundle` and `steno --store` start.
 struct CopyReader: AsyncParsableCommand {
@@ -34,20 +31,7 @@ struct CopyReader: AsyncParsableCommand {
       return log
     }
     do {
-      let file = try vkey.map { path in
-        guard let data = FileManager.default.contents(atPath: path) else {
-          throw ConfigurationFault(description: "\(path) cannot be read")
-        }
-        return try KeyFile(String(decoding: data, as: UTF8.self))
-      }
-      let key = try file?.logs.first?.current
-      let witnesses = file?.keys.filter { $0.kind == .cosignature } ?? []
-      let copy: RecordCopy
-      switch (bundle, store) {
-      case (let bundle?, nil): copy = try .bundle(bundle, key: key, witnesses: witnesses)
-      case (nil, let store?): copy = try .store(store, key: key, witnesses: witnesses)
-      case _: throw ConfigurationFault(description: "name either --bundle or --store")
-      }
+      let copy = try RecordCopy.open(bundle: bundle, store: store, keys: vkey)
       print("finding \(copy.finding)")
       let log = Logger(label: "steno-recorder")
       let server = try await QueryServer.start(
@@ -69,10 +53,6 @@ struct CopyReader: AsyncParsableCommand {
   }
 }
 
-private struct ConfigurationFault: Error, CustomStringConvertible {
-  var description: String
-}
-
 private struct CopyRun: Service {
   let server: QueryServer
   let folder: String
@@ -84,6 +64,8 @@ private struct CopyRun: Service {
     if watchesInput { ParentWatch.start() }
     try? await gracefulShutdown()
     try await server.shutdown()
-    do { try FileManager.default.removeItem(atPath: folder) } catch {}
+    // What was made here, and nothing else that somebody may have in a folder that they named.
+    for name in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm", "query.sock"] { unlink(folder + "/" + name) }
+    rmdir(folder)
   }
 }

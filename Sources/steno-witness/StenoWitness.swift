@@ -1,6 +1,5 @@
 import ArgumentParser
 import Confinement
-import Evidence
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -37,7 +36,7 @@ struct StenoWitness: AsyncParsableCommand {
     do {
       let state = try WitnessState(directory: state)
       let signer = try state.signer(name: name)
-      let logs = try log.flatMap { try StenoWitness.keys(in: $0) }
+      let logs = try log.flatMap { try WitnessDesk.logs(in: StenoWitness.text(of: $0)) }
       guard !logs.isEmpty else { throw WitnessState.Fault(description: "no log to witness; name its key with --log") }
       let parts = listen.split(separator: ":", omittingEmptySubsequences: false)
       guard parts.count == 2, let port = Int(parts[1]), (0...65_535).contains(port) else {
@@ -57,11 +56,11 @@ struct StenoWitness: AsyncParsableCommand {
     }
   }
 
-  private static func keys(in file: String) throws -> [LogKeys] {
+  private static func text(of file: String) throws -> String {
     guard let data = FileManager.default.contents(atPath: file), data.count <= 1 << 20 else {
       throw WitnessState.Fault(description: "\(file) cannot be read")
     }
-    return try KeyFile(String(decoding: data, as: UTF8.self)).logs
+    return String(decoding: data, as: UTF8.self)
   }
 }
 

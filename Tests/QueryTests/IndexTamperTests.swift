@@ -153,7 +153,10 @@ import Testing
       #expect(step.verdict == .allow && step.request.text == "select word3")
     } catch { refusals += 1 }
     for (side, whole) in [(WireSide.request, request), (.response, response)] {
-      do { #expect(try await wire(side) == whole) } catch { refusals += 1 }
+      do {
+        let got = try await wire(side)
+        #expect(got == whole, "\(side): \(got?.debugDescription ?? "nothing")")
+      } catch { refusals += 1 }
     }
     #expect(refusals > 0)
     await client.close()

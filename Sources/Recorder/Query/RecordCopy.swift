@@ -31,6 +31,25 @@ package final class RecordCopy: RecorderGate {
       PublishedLog.Check(state: isIntact ? .intact : .broken, at: RecorderCore.systemClock()), isWitnessed: isWitnessed)
   }
 
+  /// Opens one or the other.
+  /// - Parameter keys: A file with keys of the log and of witnesses, from elsewhere.
+  package static func open(bundle: String?, store: String?, keys: String?) throws -> RecordCopy {
+    let file = try keys.map { path in
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw LogFault(.key, "\(path) cannot be read")
+      }
+      return try KeyFile(String(decoding: data, as: UTF8.self))
+    }
+    let key = try file?.logs.first?.current
+    if file != nil, key == nil { throw LogFault(.key, "\(keys ?? "") has no log's key") }
+    let witnesses = file?.keys.filter { $0.kind == .cosignature } ?? []
+    return switch (bundle, store) {
+    case (let bundle?, nil): try .bundle(bundle, key: key, witnesses: witnesses)
+    case (nil, let store?): try .store(store, key: key, witnesses: witnesses)
+    case (nil, nil), (_?, _?): throw LogFault(.storage, "name either --bundle or --store")
+    }
+  }
+
   /// Checks a bundle and takes its records; of one that is broken those before the first bad one.
   /// - Parameter key: A key of the log, from elsewhere; nil to believe the bundle's own.
   /// - Throws: where the file cannot be read, or is no bundle at all.
