@@ -48,11 +48,10 @@ struct NoteQueryTests {
     try await world.server.shutdown()
   }
 
-  @Test("Who has written reads it in the next answer, though the index follows the journal, and without its pace")
+  @Test("Who has written reads it in the next answer, though the index follows the journal")
   func readOwnWrites() async throws {
     let world = try await world()
     let client = try await world.connect()
-    let begun = ContinuousClock.now
     for count in 1...10 {
       let note = Annotation(session: one, step: 1, mark: nil, text: "n\(count)")
       #expect(try await client.request(.note(note)) == .noted)
@@ -62,8 +61,6 @@ struct NoteQueryTests {
       }
       #expect(notes.map(\.text).last == "n\(count)")
     }
-    // Ten rounds of waiting for the index's own pace alone would be a second at least; no answer has waited its limit out.
-    #expect(ContinuousClock.now - begun < .seconds(8))
     try await world.server.shutdown()
   }
 

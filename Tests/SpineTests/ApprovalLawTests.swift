@@ -93,7 +93,8 @@ struct ApprovalLawTests {
     #expect(try drop.finish().status == 0)
     let signals = try world.steno(["signals", "--json"]).output
     #expect(signals.contains("\"break_glass\":1"), "\(signals)")
-    #expect(signals.contains("\"late\":1"), "\(signals)")
+    // One at least: a machine that is busy may be late with the other, too.
+    #expect(signals.contains("\"late\":") && !signals.contains("\"late\":0"), "\(signals)")
     #expect(signals.contains("\"resumed_p99\":"), "\(signals)")
     try anyValue(world, aliceKey)
     try world.stopAll()

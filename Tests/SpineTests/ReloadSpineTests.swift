@@ -80,4 +80,37 @@ struct ReloadSpineTests {
     #expect(
       try world.metas(.sessionEnd, SessionEnd.self).contains { $0.reason.contains("its agent was revoked or changed") })
   }
+
+  @Test("A retention policy that comes with a reload is on record before it deletes, and one that goes deletes no more")
+  func retention() throws {
+    let policy = "\n[[retention]]\nname = \"a-second\"\nkeep = \"1s\"\n"
+    let world = try World(rules: World.allowRule)
+    func steno(_ words: [String]) throws -> Program.Outcome {
+      try Program.run(Built.path("steno"), words + ["--config", world.configuration])
+    }
+    #expect(try world.psql(world.throughGateway, ["-c", "SELECT 'numbat'"]).status == 0)
+    let none = try steno(["retention", "plan"]).output
+    #expect(!none.contains("a-second"), "\(none)")
+    try world.replace(World.allowRule, with: World.allowRule + policy)
+    world.recorder?.send(SIGHUP)
+    try world.recorder?.wait(for: "reloaded")
+    // The request is due before its answer is: once both are, one run deletes both.
+    let deadline = Date(timeIntervalSinceNow: 30)
+    var plan = ""
+    while !plan.contains("\"records\":2"), Date() < deadline {
+      plan = try steno(["retention", "plan", "--json"]).output
+    }
+    #expect(plan.contains("\"records\":2"), "\(plan)")
+    let run = try steno(["retention", "run"]).output
+    #expect(run.contains("deleted: the bodies of 2 records"), "\(run)")
+    try world.replace(World.allowRule + policy, with: World.allowRule)
+    world.recorder?.send(SIGHUP)
+    while plan.contains("a-second"), Date() < deadline { plan = try steno(["retention", "plan"]).output }
+    #expect(!plan.contains("a-second"), "\(plan)")
+    try world.stopAll()
+    let verified = try steno(["verify"])
+    #expect(verified.status == 0 && verified.output.contains("pruned, authorised"), "\(verified.output)")
+    let stated = try world.metas(.recorder, RecorderMeta.self).filter { $0.event == "retention" }
+    #expect(stated.count == 2 && stated.last?.detail == "none", "\(stated)")
+  }
 }

@@ -178,7 +178,7 @@ final class QueryDesk: Sendable {
   }
 
   /// Longest that a reply waits for the index.
-  static let settling = Duration.seconds(1)
+  static let settling = Duration.seconds(3)
 
   /// Has the index see what is durable, so that who has written reads it in the next answer.
   private func settle() async {
