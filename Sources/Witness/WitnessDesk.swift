@@ -46,6 +46,21 @@ package final class WitnessDesk: Sendable {
       signer: signer, logs: logs.map { key throws(NoteError) in try LogKeys(key) }, state: state, clock: clock)
   }
 
+  /// Reads files of keys.
+  ///
+  /// Not inlined: the optimizer of Swift 6.3.1 ends with a signal where a typed error is thrown within a coroutine.
+  @inline(never)
+  package static func logs(inFiles files: [String]) throws -> [LogKeys] {
+    var logs: [LogKeys] = []
+    for file in files {
+      guard let data = FileManager.default.contents(atPath: file), data.count <= 1 << 20 else {
+        throw WitnessState.Fault(description: "\(file) cannot be read")
+      }
+      logs += try WitnessDesk.logs(in: String(decoding: data, as: UTF8.self))
+    }
+    return logs
+  }
+
   /// Reads a file of keys: `steno keys`, or with the changes `steno keys --history`.
   package static func logs(in text: String) throws(NoteError) -> [LogKeys] {
     try KeyFile(text).logs

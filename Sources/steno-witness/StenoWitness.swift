@@ -36,7 +36,7 @@ struct StenoWitness: AsyncParsableCommand {
     do {
       let state = try WitnessState(directory: state)
       let signer = try state.signer(name: name)
-      let logs = try log.flatMap { try WitnessDesk.logs(in: StenoWitness.text(of: $0)) }
+      let logs = try WitnessDesk.logs(inFiles: log)
       guard !logs.isEmpty else { throw WitnessState.Fault(description: "no log to witness; name its key with --log") }
       let parts = listen.split(separator: ":", omittingEmptySubsequences: false)
       guard parts.count == 2, let port = Int(parts[1]), (0...65_535).contains(port) else {
@@ -54,13 +54,6 @@ struct StenoWitness: AsyncParsableCommand {
       FileHandle.standardError.write(Data("steno-witness: \(error)\n".utf8))
       throw ExitCode(2)
     }
-  }
-
-  private static func text(of file: String) throws -> String {
-    guard let data = FileManager.default.contents(atPath: file), data.count <= 1 << 20 else {
-      throw WitnessState.Fault(description: "\(file) cannot be read")
-    }
-    return String(decoding: data, as: UTF8.self)
   }
 }
 
