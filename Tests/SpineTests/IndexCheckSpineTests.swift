@@ -13,11 +13,13 @@ import Testing
   func check() throws {
     let world = try World(rules: World.allowRule)
     #expect(try world.psql(world.throughGateway, ["-c", "SELECT 'numbat'"]).status == 0)
+    // The index follows the journal, and a stop does not wait for it.
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while try world.steno(["search", "numbat", "--json"]).output.isEmpty, Date() < deadline {}
     try world.stopAll()
     func tool() throws -> Program.Outcome {
       try Program.run(Built.path("steno-recorder"), ["check-index", "--config", world.configuration])
     }
-    // What the recorder had not indexed when it was stopped is made up for first.
     let first = try tool()
     #expect(first.status == 0 && first.output.contains("the index is what the journal says"), "\(first.output)")
     let edit = """
