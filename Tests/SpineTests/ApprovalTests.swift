@@ -116,6 +116,25 @@ struct ApprovalTests {
     #expect(try decisions(in: world).map(\.by) == ["alice", "bob"])
   }
 
+  @Test("A gateway killed while a request waits: nothing runs, its end is on record, and nobody can approve it")
+  func gatewayKilled() throws {
+    let world = try world()
+    let key = try world.write(alice, as: "alice")
+    _ = try world.psql(world.direct, ["-c", "CREATE TABLE doomed (i int)"])
+    let (psql, id) = try world.hold("DROP TABLE doomed")
+    world.gateway?.send(SIGKILL)
+    _ = try world.gateway?.finish()
+    #expect(try psql.finish().status != 0)
+    try world.startGateway()
+    let deadline = Date(timeIntervalSinceNow: 20)
+    while try !world.approvals().isEmpty, Date() < deadline {}
+    #expect(try world.approvals().isEmpty)
+    #expect(try world.steno(["approve", id, "--reason", "too late", "--key", key]).status == 3)
+    #expect(try world.psql(world.direct, ["-c", "SELECT count(*) FROM doomed"]).status == 0)
+    try world.stopAll()
+    #expect(try world.metas(.sessionEnd, SessionEnd.self).contains { $0.reason == "gateway lost" })
+  }
+
   @Test("A grant lets the same bytes run so many times more, and revoking it ends the session that has used it")
   func grant() throws {
     let world = try world()
