@@ -2,7 +2,6 @@ import Evidence
 import IngestProtocol
 import Logging
 import NIOCore
-import Policy
 import ProxyCore
 import SessionModel
 import Signatures
@@ -46,14 +45,14 @@ final class Relay {
   var terms: TermsInForce.Terms
   /// Set where rules count by runs.
   var entered: EnteredRun?
-  private var doubtsFunctions = false
+  var doubtsFunctions = false
   private var loginTimer: Scheduled<Void>?
   private var performing = false
-  private var inbox = CircularBuffer<Input>()
+  /// Inputs that arose while others are performed.
+  var inbox = CircularBuffer<Input>()
 
   /// Bytes that may wait for one side, or for receipts, before the other is no longer read.
   private static let highWater = 1 << 20
-  private static let lowWater = 256 << 10
 
   private struct Peer {
     var channel: (any Channel)?
@@ -121,7 +120,7 @@ final class Relay {
     performInbox()
   }
 
-  private func performInbox() {
+  func performInbox() {
     guard !performing else { return }
     performing = true
     while let next = inbox.popFirst(), !ended {
@@ -202,52 +201,6 @@ final class Relay {
     loginTimer?.cancel()
     loginTimer = nil
     record(RecordDraft(kind: .sessionStart, parts: [RecordDraft.Part(.meta, MetaEncoding.buffer(start))]))
-  }
-
-  func judge(_ request: JudgeRequest) {
-    if tellsRun() { return }
-    let judge = terms.judge
-    let functions = environment.functions
-    if request.functionsDoubted, !doubtsFunctions {
-      doubtsFunctions = true
-      functions.doubt()
-    }
-    var informed = request
-    informed.functions = functions.known?.functions
-    if judge.isCheap(request.text) {
-      let judgement = judge.judge(informed)
-      if !judgement.asksFunctions || functions.isFresh {
-        if judgement.asksRows, plan(informed, judgement) { return }
-        inbox.append(.judged(judgement))
-        return
-      }
-    }
-    // The target's catalogue is asked first, or a long or deep text has a thread of its own: other sessions of this loop go on.
-    let relay = NIOLoopBound(self, eventLoop: lane.eventLoop)
-    let loop = lane.eventLoop
-    let judges = environment.judges
-    environment.functionsRefreshed(on: loop).whenComplete { _ in
-      judges.submit { _ in
-        var informed = request
-        informed.functions = functions.known?.functions
-        let judgement = judge.judge(informed)
-        loop.execute {
-          // Rules that came into force meanwhile decide.
-          if relay.value.terms.judge === judge {
-            if judgement.asksRows, relay.value.plan(request, judgement) { return }
-            relay.value.receive(.judged(judgement))
-          } else {
-            relay.value.judgeAgain(request)
-          }
-        }
-      }
-    }
-  }
-
-  /// Judges a request whose answer comes by itself, outside of any other input.
-  func judgeAgain(_ request: JudgeRequest) {
-    judge(request)
-    if !inbox.isEmpty { performInbox() }
   }
 
   /// Says something to the client, behind what is on its way.

@@ -62,7 +62,7 @@ final class QueryDesk: Sendable {
   typealias Reply = @Sendable (QueryReply.Body, _ last: Bool) async throws -> Void
 
   /// Answers one request. A failure is the last reply.
-  func answer(_ verb: QueryRequest.Verb, for caller: Caller, reply: Reply) async throws {
+  func answer(_ verb: QueryRequest.Verb, for caller: Caller, reply: @escaping Reply) async throws {
     // Connected under other settings, they may not look any more, or not decide.
     guard var now = Caller(uid: caller.uid, settings: settings) else {
       return try await reply(
@@ -71,7 +71,7 @@ final class QueryDesk: Sendable {
     now.program = caller.program
     let caller = now
     do {
-      try await perform(verb, for: caller, reply: reply)
+      try await perform(verb, for: caller, reply: verb.writes ? settled(reply) : reply)
     } catch let failure as QueryFailure {
       try await reply(.failed(failure), true)
     } catch let error as SearchQueryError {
@@ -118,21 +118,16 @@ final class QueryDesk: Sendable {
       await note("told", approvals.filter { $0.outcome == .waiting && $0.told == nil }, caller)
     case .decide(let id, let approve, let reason, let signed):
       let decided = try await decide(id, approve: approve, reason: reason, signed: signed, caller)
-      await settle()
       try await reply(.decided(decided), true)
     case .escalate(let id, let reason, let signed):
-      let view = try await escalate(id, reason: reason, signed: signed, caller)
-      try await reply(.decided(view), true)
+      try await reply(.decided(try await escalate(id, reason: reason, signed: signed, caller)), true)
     case .seen(let id):
       if let approval = try await read({ try $0.approval(id) }) { await note("seen", [approval], caller) }
       try await reply(.seen, true)
     case .revokeGrant(let id, let reason):
-      let revoked = try await revokeGrant(id, reason: reason, caller)
-      await settle()
-      try await reply(.decided(revoked), true)
+      try await reply(.decided(try await revokeGrant(id, reason: reason, caller)), true)
     case .end(let session, let reason):
       try await end(session, reason: reason, caller)
-      await settle()
       try await reply(.ended(session), true)
     case .audit(let by, let action, let limit, let before):
       let entries = try await read {
@@ -158,31 +153,19 @@ final class QueryDesk: Sendable {
       try await reply(.imported, true)
     case .importEnd(let session, let reason):
       try await endImport(session, reason: reason, caller)
-      await settle()
       try await reply(.ended(session), true)
     case .recording(let session, let after, let limit):
       try await reply(.recording(try await recording(of: session, after: after, limit: limit)), true)
     case .retention(let verb):
-      let done = try await retention(verb, caller)
-      await settle()
-      try await reply(done, true)
+      try await reply(try await retention(verb, caller), true)
     case .notes(let session):
       try await send(try await read { try $0.notes(of: session) }, QueryDesk.stepsPerReply, reply) { .notes($0) }
     case .note(let annotation):
       try await note(annotation, caller)
-      await settle()
       try await reply(.noted, true)
     case .cancel:
       break  // The connection sees to it.
     }
-  }
-
-  /// Longest that a reply waits for the index.
-  static let settling = Duration.seconds(3)
-
-  /// Has the index see what is durable, so that who has written reads it in the next answer.
-  private func settle() async {
-    await progress.reach(gate.durableIndex, within: QueryDesk.settling)
   }
 
   func read<Value: Sendable>(_ body: @escaping @Sendable (any SessionIndex) throws -> Value) async throws -> Value {
