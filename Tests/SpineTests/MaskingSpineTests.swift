@@ -127,6 +127,29 @@ struct MaskingSpineTests {
     #expect(masked > 1000)
   }
 
+  @Test("Where clients may use another encoding or quote otherwise, no clear value reaches them either")
+  func unusualSettings() throws {
+    let world = try World(
+      rules: Self.rules, connections: { _ in [TestConnection(extra: "unusual_settings = \"allow\"")] })
+    #expect(try world.psql(world.direct, ["-c", Self.tables]).status == 0)
+    for setting in ["SET client_encoding = latin1", "SET standard_conforming_strings = off"] {
+      for statement in Self.statements {
+        let outcome = try world.psql(world.throughGateway, ["-c", setting, "-c", statement])
+        for value in Self.clear {
+          #expect(!outcome.output.uppercased().contains(value.uppercased()), "\(setting): \(statement)")
+        }
+      }
+      // It is another client's session all the same, and not one that is refused everything.
+      let counted = try world.psql(world.throughGateway, ["-At", "-c", setting, "-c", "SELECT 'a' || 'b'"])
+      #expect(counted.status == 0, "\(counted.output)")
+    }
+    try world.stopAll()
+    for value in Self.clear {
+      let found = try Program.run("/usr/bin/grep", ["-rilaF", value, world.store])
+      #expect(found.output.isEmpty, "\(value) stands in \(found.output)")
+    }
+  }
+
   /// What goes into a masked column goes there as sent, and stands nowhere on record.
   private func write(_ world: World) throws {
     let script = """
