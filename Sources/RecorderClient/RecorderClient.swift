@@ -27,6 +27,9 @@ package final class RecorderClient: Sendable {
   /// - Throws: `RecorderClientError`.
   package static func connect(socket: String, program: String) async throws -> RecorderClient {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
+    var hello = ByteBuffer()
+    try QueryFrame.write(QueryHello(program: program), to: &hello)
+    let greeting = hello
     let promise = loop.makePromise(of: QueryWelcome.self)
     let channel: any Channel
     let router: NIOLoopBound<ReplyRouter>
@@ -35,7 +38,8 @@ package final class RecorderClient: Sendable {
         .connectTimeout(.seconds(5))
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(ReplyRouter(welcome: promise))
+            try channel.pipeline.syncOperations.addHandler(
+              ReplyRouter(hello: greeting, welcome: promise))
           }
         }
         .connect(unixDomainSocketPath: socket)
@@ -48,9 +52,6 @@ package final class RecorderClient: Sendable {
       promise.fail(error)
       throw reason(error, path: socket)
     }
-    var hello = ByteBuffer()
-    try QueryFrame.write(QueryHello(program: program), to: &hello)
-    channel.writeAndFlush(hello, promise: nil)
     let timeout = loop.scheduleTask(in: .seconds(5)) {
       promise.fail(RecorderClientError.unreachable(path: socket, reason: "no welcome within 5 s"))
     }

@@ -12,14 +12,22 @@ final class ReplyRouter: ChannelInboundHandler {
     var failure: (any Error) -> Void
   }
 
+  private let hello: ByteBuffer
   private var received = ByteBuffer()
   private var welcome: EventLoopPromise<QueryWelcome>?
   private var receivers: [Int: Receiver] = [:]
   private var nextID = 1
   private var ended: (any Error)?
 
-  init(welcome: EventLoopPromise<QueryWelcome>) {
+  init(hello: ByteBuffer, welcome: EventLoopPromise<QueryWelcome>) {
+    self.hello = hello
     self.welcome = welcome
+  }
+
+  /// Greets from here: a task that waits for the connection may come to run too late for the recorder's patience.
+  func channelActive(context: ChannelHandlerContext) {
+    context.writeAndFlush(NIOAny(hello), promise: nil)
+    context.fireChannelActive()
   }
 
   /// Sends a request; its replies go to `receiver`, or the reason why there will be none.
@@ -60,8 +68,9 @@ final class ReplyRouter: ChannelInboundHandler {
     do {
       while let frame = try QueryFrame.take(from: &received) {
         if let promise = welcome {
+          let greeting = try QueryFrame.decode(QueryWelcome.self, from: frame)
           welcome = nil
-          promise.succeed(try QueryFrame.decode(QueryWelcome.self, from: frame))
+          promise.succeed(greeting)
         } else {
           deliver(try QueryFrame.decode(QueryReply.self, from: frame))
         }
